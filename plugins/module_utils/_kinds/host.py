@@ -1,0 +1,62 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Host: a machine that runs libvirtd, and on which instances run."""
+
+from __future__ import annotations
+
+from .._schema.field import Field
+from .._schema.kind import ALLOCATION_STATE, Kind, allocation_states
+
+HOST = Kind(
+    name="host",
+    doc="hosts, the machines that instances run on",
+    scope=("zone",),
+    states=allocation_states(maintenance=True),
+    notes=(
+        "Instances of a host in maintenance stay where they are; no new ones are placed there.",
+        "A host of C(test:///) is libvirt's simulated hypervisor; what is on it is lost with the connection.",
+    ),
+    fields={
+        "name": Field(format="name", required=True, doc="Name of the host."),
+        "url": Field(
+            format="libvirt_url",
+            required=True,
+            doc=(
+                "URL of the host's libvirt.",
+                "For example C(qemu:///system), C(qemu+tls://node1/system) or C(qemu+ssh://root@node1/system).",
+            ),
+        ),
+        "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that the host is in."),
+        "pod": Field(ref="pod", only_one=True, immutable=True, filterable=True, doc="Pod that the host is in."),
+        "cluster": Field(
+            ref="cluster", only_one=True, immutable=True, filterable=True, doc="Cluster that the host is in."
+        ),
+        "host_tags": Field(
+            type="list", elements="str", default=[], doc="Tags that service offerings ask for to be placed here."
+        ),
+        "virt_type": Field(
+            choices=("auto", "kvm", "qemu"),
+            default="auto",
+            doc=(
+                "How guests' processors are run, by the kernel (V(kvm)) or by emulation (V(qemu)).",
+                "V(auto) runs a few instructions under KVM when the host is added, and emulates where that fails.",
+                "A change holds for instances from their next definition on.",
+            ),
+        ),
+        "cpu_model": Field(
+            format="name",
+            doc=(
+                "Processor model that guests see, one of libvirt's names.",
+                "The host's own by default under KVM, and V(qemu64) under emulation, where it is the fastest.",
+            ),
+        ),
+        "allocation_state": ALLOCATION_STATE,
+        "hypervisor_version": Field(computed=True, doc="Version of QEMU on the host."),
+        "libvirt_version": Field(computed=True, doc="Version of libvirt on the host."),
+        "cpus": Field(type="int", computed=True, doc="Processors of the host."),
+        "memory": Field(type="int", unit="MiB", computed=True, doc="Memory of the host."),
+        "runs": Field(computed=True, doc="What V(auto) found to run guests with, V(kvm) or V(qemu)."),
+    },
+)

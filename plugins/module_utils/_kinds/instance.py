@@ -1,0 +1,142 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Instance: a virtual machine."""
+
+from __future__ import annotations
+
+from .._schema.field import Field, Impact
+from .._schema.kind import ABSENT, PRESENT, Kind, State
+
+_RUNNING = {"power": "Running"}
+_STOPPED = {"power": "Stopped"}
+
+INSTANCE = Kind(
+    name="instance",
+    doc="instances, the virtual machines",
+    scope=("zone",),
+    after=("primary_storage", "traffic_type", "vlan_ip_range"),
+    owned=True,
+    taggable=True,
+    states={
+        "present": PRESENT,
+        "deployed": State(doc="The instance exists; a new one is not started.", creates=_STOPPED),
+        "started": State(doc="The instance exists and runs.", sets=_RUNNING),
+        "stopped": State(doc="The instance exists and does not run.", sets=_STOPPED),
+        "restarted": State(doc="The instance is restarted now, each time.", sets=_RUNNING, action="restart"),
+        "restored": State(
+            doc="The root volume is made anew from the template now, each time; what was on it is lost.",
+            action="restore",
+        ),
+        "destroyed": State(
+            doc="The instance is stopped and gone from its host; volumes and addresses are kept, V(present) brings it back.",
+            sets={"power": "Destroyed"},
+        ),
+        "expunged": State(doc="The instance, its root volume and addresses are gone for good.", removes=True),
+        "absent": ABSENT,
+    },
+    notes=(
+        "V(present) leaves an instance that was stopped by a task as it is, and starts one that stopped by itself.",
+        "A change that needs a stop is held back with a warning while the instance runs, unless O(force=true).",
+        "Volumes of their own that are attached to an instance are detached and kept when it is removed.",
+    ),
+    fields={
+        "name": Field(format="hostname", required=True, doc="Name of the instance, and host name of the guest."),
+        "display_name": Field(format="line", impact=Impact.LIVE, doc="Name for people, the name by default."),
+        "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that it is in."),
+        "service_offering": Field(
+            ref="service_offering", only_one=True, impact=Impact.RESTART, filterable=True, doc="Size of the instance."
+        ),
+        "cpu": Field(
+            type="int",
+            minimum=1,
+            maximum=512,
+            impact=Impact.RESTART,
+            doc="Number of virtual CPUs, with a customized offering.",
+        ),
+        "memory": Field(
+            type="int",
+            minimum=16,
+            maximum=16777216,
+            unit="MiB",
+            impact=Impact.RESTART,
+            doc="Memory in MiB, with a customized offering.",
+        ),
+        "template": Field(
+            ref="template", only_one=True, immutable=True, filterable=True, doc="Template that it starts from."
+        ),
+        "networks": Field(
+            type="list",
+            elements="str",
+            ref="network",
+            only_one=True,
+            impact=Impact.RESTART,
+            doc="Networks that it is plugged into; the first one is the default network.",
+        ),
+        "ip_address": Field(
+            format="ipv4", impact=Impact.RESTART, doc="Address on the default network, the next free one by default."
+        ),
+        "ip_to_networks": Field(
+            type="list",
+            elements="dict",
+            impact=Impact.RESTART,
+            options={
+                "network": Field(ref="network", required=True, doc="Network of the address, also named in O(networks)."),
+                "ip": Field(format="ipv4", required=True, doc="Address on that network."),
+            },
+            doc="Fixed addresses on other networks than the default one.",
+        ),
+        "root_disk_size": Field(
+            type="int",
+            minimum=1,
+            maximum=65536,
+            unit="GiB",
+            impact=Impact.LIVE,
+            doc="Size of the root volume, the offering's or the template's by default; it can grow and never shrinks.",
+        ),
+        "disk_offering": Field(
+            ref="disk_offering", immutable=True, filterable=True, doc="Offering of a data volume made with the instance."
+        ),
+        "disk_size": Field(
+            type="int",
+            minimum=1,
+            maximum=65536,
+            unit="GiB",
+            impact=Impact.LIVE,
+            doc="Size of a data volume made with the instance; it can grow and never shrinks.",
+        ),
+        "ssh_keys": Field(
+            type="list",
+            elements="str",
+            ref="ssh_key",
+            aliases=("ssh_key",),
+            immutable=True,
+            doc="SSH keys that the guest lets in from its first start on.",
+        ),
+        "user_data": Field(
+            format="text",
+            secret=True,
+            immutable=True,
+            doc="Text for cloud-init, C(#cloud-config) or a script, at most 64 KiB.",
+        ),
+        "user_data_name": Field(ref="user_data", immutable=True, doc="Kept user data instead of O(user_data)."),
+        "affinity_groups": Field(
+            type="list",
+            elements="str",
+            ref="affinity_group",
+            filterable=True,
+            immutable=True,
+            doc="Affinity groups that decide on its host.",
+        ),
+        "host": Field(ref="host", immutable=True, filterable=True, doc="Host to run on, chosen by placement by default."),
+        "group": Field(format="name", filterable=True, doc="Group that it is shown in, also by the inventory."),
+        "power": Field(
+            param=False, default="Running", filterable=True, doc="V(Running), V(Stopped) or V(Destroyed)."
+        ),
+        "revision": Field(param=False, type="int", default=0, doc="How often the root volume was made anew."),
+        "default_ip": Field(computed=True, doc="Address on the default network."),
+        "nic": Field(type="list", elements="dict", computed=True, doc="Network cards with network, address and MAC."),
+        "login_user": Field(computed=True, doc="User to log in as."),
+    },
+)

@@ -1,0 +1,46 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Network: what instances are plugged into."""
+
+from __future__ import annotations
+
+from .._schema.field import Field, Impact
+from .._schema.kind import Kind
+
+NETWORK = Kind(
+    name="network",
+    doc="networks of instances",
+    scope=("zone",),
+    owned=True,
+    taggable=True,
+    notes=(
+        "A network comes into being on a host with the first instance there; a host has its own bridge for it.",
+        "A shared network without O(start_ip) hands out all addresses of its subnet but the gateway's.",
+    ),
+    fields={
+        "name": Field(format="name", required=True, doc="Name of the network."),
+        "display_text": Field(format="line", doc="Description for people."),
+        "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that the network is in."),
+        "network_offering": Field(
+            ref="network_offering", only_one=True, immutable=True, filterable=True, doc="Sort of the network."
+        ),
+        "physical_network": Field(
+            ref="physical_network",
+            immutable=True,
+            filterable=True,
+            doc="Physical network whose guest traffic's bridge an L2 network uses; without one it has its own bridge.",
+        ),
+        "cidr": Field(format="cidr", immutable=True, doc="Subnet of a shared network, instead of gateway and netmask."),
+        "gateway": Field(
+            format="ipv4", immutable=True, doc="Gateway of a shared network, the subnet's first address by default."
+        ),
+        "netmask": Field(format="netmask", immutable=True, doc="Netmask of a shared network."),
+        "start_ip": Field(format="ipv4", immutable=True, doc="First address that instances get."),
+        "end_ip": Field(format="ipv4", immutable=True, doc="Last address that instances get."),
+        "network_domain": Field(
+            format="domain_name", impact=Impact.LIVE, doc="DNS domain of the network, the zone's by default."
+        ),
+    },
+)

@@ -1,0 +1,35 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Network offering: what a network of its sort does for its instances."""
+
+from __future__ import annotations
+
+from .._schema.field import Field
+from .._schema.kind import Kind
+
+NETWORK_OFFERING = Kind(
+    name="network_offering",
+    doc="network offerings, the sorts of networks",
+    fields={
+        "name": Field(format="name", required=True, doc="Name of the network offering."),
+        "display_text": Field(format="line", doc="Description for people."),
+        "guest_ip_type": Field(
+            choices=("Shared", "L2"),
+            default="Shared",
+            immutable=True,
+            filterable=True,
+            doc=(
+                "V(Shared) networks have addresses, DHCP with fixed leases, and DNS.",
+                "V(L2) networks are a bridge and nothing else.",
+            ),
+        ),
+        "source_nat": Field(
+            type="bool",
+            default=True,
+            immutable=True,
+            doc="Whether instances of a shared network reach the outside, by network address translation on the host.",
+        ),
+    },
+)

@@ -1,0 +1,71 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""All kinds, by name, in the order in which they are made: what is referred to comes first."""
+
+from __future__ import annotations
+
+from .._schema.kind import Kind
+from .affinity_group import AFFINITY_GROUP
+from .cluster import CLUSTER
+from .disk_offering import DISK_OFFERING
+from .host import HOST
+from .instance import INSTANCE
+from .network import NETWORK
+from .network_offering import NETWORK_OFFERING
+from .physical_network import PHYSICAL_NETWORK
+from .pod import POD
+from .primary_storage import PRIMARY_STORAGE
+from .secondary_storage import SECONDARY_STORAGE
+from .service_offering import SERVICE_OFFERING
+from .ssh_key import SSH_KEY
+from .template import TEMPLATE
+from .traffic_type import TRAFFIC_TYPE
+from .user_data import USER_DATA
+from .vlan_ip_range import VLAN_IP_RANGE
+from .volume import VOLUME
+from .zone import ZONE
+
+
+def _by_reference(kinds: list[Kind]) -> dict[str, Kind]:
+    """Kinds sorted so that each stands after all that it refers to, by name where that leaves a choice."""
+    named = {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.name)}
+    done: dict[str, Kind] = {}
+
+    def visit(kind: Kind, path: tuple[str, ...]) -> None:
+        if kind.name in path:
+            raise ValueError(f"kinds refer to each other in a circle: {' -> '.join((*path, kind.name))}")
+        for ref in sorted({str(field.ref) for field in kind.references.values()} | set(kind.after)):
+            visit(named[ref], (*path, kind.name))
+        done.setdefault(kind.name, kind)
+
+    for kind in named.values():
+        visit(kind, ())
+    return done
+
+
+KINDS = _by_reference(
+    [
+        AFFINITY_GROUP,
+        CLUSTER,
+        DISK_OFFERING,
+        HOST,
+        INSTANCE,
+        NETWORK,
+        NETWORK_OFFERING,
+        PHYSICAL_NETWORK,
+        POD,
+        PRIMARY_STORAGE,
+        SECONDARY_STORAGE,
+        SERVICE_OFFERING,
+        SSH_KEY,
+        TEMPLATE,
+        TRAFFIC_TYPE,
+        USER_DATA,
+        VLAN_IP_RANGE,
+        VOLUME,
+        ZONE,
+    ]
+)
+ORDER = {name: rank for rank, name in enumerate(KINDS)}

@@ -1,0 +1,45 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Template: an image that instances start from."""
+
+from __future__ import annotations
+
+from .._schema.field import Field
+from .._schema.kind import Kind
+
+TEMPLATE = Kind(
+    name="template",
+    doc="templates, the images that instances start from",
+    scope=("zone",),
+    after=("secondary_storage",),
+    owned=True,
+    taggable=True,
+    notes=(
+        "The image is fetched once, checked, looked into (it must stand alone) and kept on secondary storage.",
+        "A host gets its copy with its first instance; instances are thin overlays of that copy.",
+    ),
+    fields={
+        "name": Field(format="name", required=True, doc="Name of the template."),
+        "display_text": Field(format="line", doc="Description for people."),
+        "url": Field(
+            format="image_url",
+            required=True,
+            immutable=True,
+            doc="Where the image is fetched from, C(file:///path), C(http://) or C(https://).",
+        ),
+        "format": Field(choices=("QCOW2", "RAW"), default="QCOW2", immutable=True, doc="Format of the image."),
+        "checksum": Field(
+            format="checksum", immutable=True, doc="Checksum that the image must have, as C(sha256:digits)."
+        ),
+        "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that has the template."),
+        "login_user": Field(
+            format="user",
+            default="root",
+            doc="User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.",
+        ),
+        "size": Field(type="int", computed=True, unit="bytes", doc="Size of the disk that guests see."),
+        "physical_size": Field(type="int", computed=True, unit="bytes", doc="Size of the image's file."),
+    },
+)

@@ -1,0 +1,51 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Volume: a disk of an instance."""
+
+from __future__ import annotations
+
+from .._schema.field import Field, Impact
+from .._schema.kind import ABSENT, PRESENT, Kind, State
+
+VOLUME = Kind(
+    name="volume",
+    doc="volumes, the disks of instances",
+    scope=("zone",),
+    owned=True,
+    taggable=True,
+    states={
+        "present": PRESENT,
+        "attached": State(doc="The volume exists and is attached to O(vm).", requires=("vm",)),
+        "detached": State(doc="The volume exists and is attached to nothing.", sets={"vm": None}),
+        "absent": ABSENT,
+    },
+    notes=(
+        "A volume gets its place with its first instance, on the host of that instance.",
+        "Root volumes, and a data volume that O(cairn.cloud.instance#module:disk_size) asked for, belong to their instance.",
+    ),
+    fields={
+        "name": Field(format="name", required=True, doc="Name of the volume."),
+        "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that the volume is in."),
+        "disk_offering": Field(
+            ref="disk_offering", immutable=True, filterable=True, doc="Disk offering that sizes and places the volume."
+        ),
+        "size": Field(
+            type="int",
+            minimum=1,
+            maximum=65536,
+            unit="GiB",
+            impact=Impact.LIVE,
+            doc="Size, where the offering has none; it can grow and never shrinks.",
+        ),
+        "vm": Field(
+            ref="instance", filterable=True, impact=Impact.LIVE, doc="Instance that the volume is attached to."
+        ),
+        "type": Field(param=False, default="DATADISK", filterable=True, doc="V(ROOT) or V(DATADISK)."),
+        "template": Field(param=False, ref="template", doc="Template that a root volume starts from."),
+        "storage": Field(param=False, ref="primary_storage", filterable=True, doc="Primary storage that has it."),
+        "host": Field(param=False, ref="host", filterable=True, doc="Host whose storage has it."),
+        "device_id": Field(param=False, type="int", doc="Place on the instance, 0 being the root volume."),
+    },
+)

@@ -1,0 +1,144 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Checks of a string's form; each raises ValueError with a sentence that says what is allowed.
+
+Names end up in file paths, XML, host names and DNS, so what they may hold is a short list
+rather than a list of what they may not.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+@:()-]{0,62}")
+_HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
+_BRIDGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+_DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
+_LIBVIRT = re.compile(r"(qemu(\+(tls|ssh|unix|tcp|libssh2?))?|test(\+(tls|ssh|unix|tcp))?)")
+
+
+def _whole(pattern: re.Pattern[str], sentence: str) -> t.Callable[[str], str]:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(sentence)
+        return value
+
+    return check
+
+
+def ipv4(value: str) -> str:
+    try:
+        return str(ipaddress.IPv4Address(value))
+    except ValueError:
+        raise ValueError(f"'{value}' is not an IPv4 address; write it like 10.1.1.10") from None
+
+
+def cidr(value: str) -> str:
+    try:
+        net = ipaddress.IPv4Network(value, strict=True)
+    except ValueError:
+        raise ValueError(f"'{value}' is not an IPv4 network; write it like 10.1.1.0/24") from None
+    if not 16 <= net.prefixlen <= 29:
+        raise ValueError(f"'{value}' has a prefix of {net.prefixlen}; use one from 16 to 29")
+    return str(net)
+
+
+def netmask(value: str) -> str:
+    try:
+        net = ipaddress.IPv4Network(f"0.0.0.0/{value}")
+    except ValueError:
+        raise ValueError(f"'{value}' is not a netmask; write it like 255.255.255.0") from None
+    if not 16 <= net.prefixlen <= 29:
+        raise ValueError(f"'{value}' is not between 255.255.0.0 and 255.255.255.248; use one in that range")
+    return str(net.netmask)
+
+
+def absolute_path(value: str) -> str:
+    parts = value.split("/")
+    if not value.startswith("/") or ".." in parts or any(ord(c) < 32 for c in value):
+        raise ValueError(f"'{value}' is not an absolute path; write it from the root and without '..'")
+    return value
+
+
+def directory_url(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme != "file" or url.netloc or not url.path or url.query or url.fragment:
+        raise ValueError(f"'{value}' is not a directory's URL; write it like file:///var/lib/cairn/primary")
+    absolute_path(url.path)
+    if url.path.rstrip("/") == "":
+        raise ValueError("the root directory cannot be a storage; name a directory of its own")
+    return value
+
+
+def image_url(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme == "file" and not url.netloc and not url.query:
+        absolute_path(url.path)
+    elif url.scheme not in ("http", "https") or not url.hostname or any(ord(c) < 33 for c in value):
+        raise ValueError(f"'{value}' is not an image's URL; use file:///path, http:// or https://")
+    return value
+
+
+def libvirt_url(value: str) -> str:
+    url = urlsplit(value)
+    if not _LIBVIRT.fullmatch(url.scheme) or any(ord(c) < 33 for c in value):
+        raise ValueError(f"'{value}' is not a libvirt URL; write it like qemu:///system or qemu+tls://host/system")
+    return value
+
+
+def checksum(value: str) -> str:
+    name, _sep, digest = value.partition(":")
+    if _DIGESTS.get(name) != len(digest) or not re.fullmatch(r"[0-9a-fA-F]+", digest):
+        raise ValueError(f"'{value}' is not a checksum; write it like sha256:<64 hexadecimal digits>")
+    return f"{name}:{digest.lower()}"
+
+
+def public_key(value: str) -> str:
+    parts = value.strip().split(None, 2)
+    if len(parts) < 2 or not re.fullmatch(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+", parts[0]) or "\n" in value.strip():
+        raise ValueError("it is not one SSH public key; give one line like 'ssh-ed25519 AAAA... comment'")
+    return value.strip()
+
+
+def text(value: str) -> str:
+    if any(ord(c) < 32 and c not in "\t\n\r" or 0xD800 <= ord(c) <= 0xDFFF or c in "\ufffe\uffff" for c in value):
+        raise ValueError("it holds control characters; use printable text")
+    return value
+
+
+def line(value: str) -> str:
+    if len(value) > 255 or any(ord(c) < 32 for c in value):
+        raise ValueError("it is longer than 255 characters or has line breaks; use one short line")
+    return text(value)
+
+
+FORMATS: dict[str, t.Callable[[str], str]] = {
+    "name": _whole(
+        _NAME,
+        "a name has at most 63 letters, digits, spaces and . _ + @ : ( ) -, and starts with a letter or digit",
+    ),
+    "hostname": _whole(
+        _HOSTNAME, "a host name has at most 63 letters, digits and hyphens, none at either end (RFC 1123)"
+    ),
+    "domain_name": _whole(_DOMAIN, "a domain name is host names joined by dots (RFC 1123)"),
+    "bridge": _whole(_BRIDGE, "a bridge's name has at most 15 letters, digits and . _ - (the kernel's limit)"),
+    "user": _whole(_USER, "a login name has at most 32 small letters, digits, _ and -"),
+    "ipv4": ipv4,
+    "cidr": cidr,
+    "netmask": netmask,
+    "absolute_path": absolute_path,
+    "directory_url": directory_url,
+    "image_url": image_url,
+    "libvirt_url": libvirt_url,
+    "checksum": checksum,
+    "public_key": public_key,
+    "text": text,
+    "line": line,
+}

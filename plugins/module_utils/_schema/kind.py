@@ -1,0 +1,161 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A kind: a type of resource, declared once.
+
+A kind says what its fields are, in which scope a name is unique, and which states a task may ask
+for. Everything else about a kind (arguments, documentation, validation, storage, diff) is derived.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import functools
+import typing as t
+
+from . import field as _field
+from .field import Field, Impact
+
+OWNER_FIELDS = ("domain", "account", "project")
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class State:
+    """What asking for a state means.
+
+    ``sets`` are field values that it always writes; ``creates`` are those that it writes only when the
+    resource is new. ``action`` is done once a task asks for it, whatever the state was before.
+    """
+
+    doc: str
+    sets: t.Mapping[str, t.Any] = dc.field(default_factory=dict)
+    creates: t.Mapping[str, t.Any] = dc.field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    action: str | None = None
+    removes: bool = False
+
+
+PRESENT = State(doc="The resource exists and is as described.")
+ABSENT = State(doc="The resource does not exist.", removes=True)
+
+
+def allocation_states(*, maintenance: bool = False) -> dict[str, State]:
+    """States of a kind that instances are placed on: enabled or not."""
+    states = {
+        "present": PRESENT,
+        "enabled": State(doc="It exists and takes new instances.", sets={"allocation_state": "Enabled"}),
+        "disabled": State(doc="It exists and takes no new instances.", sets={"allocation_state": "Disabled"}),
+    }
+    if maintenance:
+        states["maintenance"] = State(
+            doc="It exists, takes no new instances and is being worked on.", sets={"allocation_state": "Maintenance"}
+        )
+    return states | {"absent": ABSENT}
+
+
+ALLOCATION_STATE = Field(param=False, default="Enabled", filterable=True, doc="Whether new instances are placed here.")
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A type of resource.
+
+    ``identity`` is the field that names a resource within ``scope`` (reference fields of its own).
+    ``owned`` kinds belong to a domain, account and project. ``taggable`` kinds carry tags.
+    ``after`` names kinds that must stand before this one though it does not refer to them (an instance
+    needs storage). ``version_added`` is the collection's release that brought it.
+    """
+
+    name: str
+    doc: str
+    fields: t.Mapping[str, Field]
+    identity: str = "name"
+    scope: tuple[str, ...] = ()
+    states: t.Mapping[str, State] = dc.field(default_factory=lambda: {"present": PRESENT, "absent": ABSENT})
+    owned: bool = False
+    taggable: bool = False
+    after: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    plural: str = ""
+    version_added: str = "0.1.0"
+
+    @functools.cached_property
+    def all_fields(self) -> dict[str, Field]:
+        """Own fields and those that its traits bring (tags, owner)."""
+        fields = dict(self.fields)
+        if self.taggable:
+            fields["tags"] = TAGS
+        if self.owned:
+            fields |= OWNER
+        return fields
+
+    @functools.cached_property
+    def arguments(self) -> dict[str, Field]:
+        return {name: field for name, field in self.all_fields.items() if field.is_argument}
+
+    @functools.cached_property
+    def stored(self) -> dict[str, Field]:
+        """The fields of the stored document."""
+        return {n: f for n, f in self.all_fields.items() if not f.computed and n not in OWNER_FIELDS}
+
+    @functools.cached_property
+    def references(self) -> dict[str, Field]:
+        return {name: field for name, field in self.stored.items() if field.ref}
+
+    @functools.cached_property
+    def filters(self) -> tuple[str, ...]:
+        """Fields that info modules and the inventory can filter by."""
+        return tuple(n for n, f in self.all_fields.items() if f.filterable or n == self.identity)
+
+    @functools.cached_property
+    def forcible(self) -> bool:
+        """True when a change may need a stop, and so waits for ``force``."""
+        return any(field.impact >= Impact.RESTART for field in self.all_fields.values())
+
+    @property
+    def default_state(self) -> str:
+        return "present"
+
+    @property
+    def many(self) -> str:
+        return self.plural or f"{self.name}s"
+
+    @property
+    def title(self) -> str:
+        """The kind in prose: ``service offering``."""
+        return self.name.replace("_", " ")
+
+
+TAGS = Field(
+    type="dict",
+    format="tags",
+    filterable=True,
+    impact=Impact.NONE,
+    doc=("Tags as a mapping, or as a list of dictionaries with V(key) and V(value).", "V([]) removes all tags."),
+)
+OWNER: dict[str, Field] = {
+    "domain": Field(format="name", filterable=True, doc="Domain that owns the resource, V(ROOT) when left out."),
+    "account": Field(format="name", filterable=True, doc="Account that owns the resource, V(admin) when left out."),
+    "project": Field(format="name", filterable=True, doc="Project that the resource belongs to."),
+}
+
+
+def problems(kind: Kind) -> t.Iterator[str]:
+    """What is wrong with a kind's own declaration."""
+    for name, field in kind.fields.items():
+        yield from (f"{kind.name}.{p}" for p in _field.problems(name, field))
+        if name in ("id", "state", "created", "tags", *OWNER_FIELDS):
+            yield f"{kind.name}.{name}: the name is taken by the machinery"
+    identity = kind.fields.get(kind.identity)
+    if identity is None or not identity.required or not (identity.format or identity.choices):
+        yield f"{kind.name}: its identity {kind.identity} is a required field with a format or choices"
+    for name in kind.scope:
+        if name not in kind.references:
+            yield f"{kind.name}: scope {name} is not one of its references"
+    if "present" not in kind.states or "absent" not in kind.states:
+        yield f"{kind.name}: every kind can be present and absent"
+    for state, meaning in kind.states.items():
+        for name in (*meaning.sets, *meaning.creates, *meaning.requires):
+            if name not in kind.stored:
+                yield f"{kind.name}: state {state} speaks of {name}, which is not stored"

@@ -1,0 +1,212 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""What is on a host: shapes, in which what is wanted and what is seen can be compared.
+
+A shape holds what the cloud decides on and nothing that the hypervisor fills in (addresses of
+devices, paths of sockets). Drivers build objects from shapes and read shapes from objects, so that
+``read(build(shape)) == shape`` is the whole contract.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+
+@dc.dataclass(frozen=True)
+class NodeFacts:
+    """A host as its hypervisor describes it; memory in MiB."""
+
+    hostname: str
+    cpus: int
+    memory: int
+    hypervisor_version: str
+    libvirt_version: str
+    features: frozenset[str] = frozenset()
+
+
+@dc.dataclass(frozen=True)
+class PoolShape:
+    id: str
+    name: str
+    path: str
+
+
+@dc.dataclass(frozen=True)
+class VolumeSeen:
+    """A file of a pool; sizes in bytes."""
+
+    name: str
+    capacity: int
+    allocation: int
+    format: str
+    backing: str | None = None
+
+
+@dc.dataclass(frozen=True)
+class PoolSeen:
+    shape: PoolShape
+    active: bool
+    autostart: bool
+    capacity: int = 0
+    available: int = 0
+    volumes: t.Mapping[str, VolumeSeen] = dc.field(default_factory=dict)
+
+
+@dc.dataclass(frozen=True, order=True)
+class Lease:
+    """A fixed DHCP lease of a network."""
+
+    mac: str
+    ip: str
+    hostname: str
+
+
+@dc.dataclass(frozen=True)
+class NetworkShape:
+    """A network; ``mode`` is nat, route (no address translation), isolated or bridge (an existing one)."""
+
+    id: str
+    name: str
+    mode: str
+    bridge: str
+    domain: str | None = None
+    gateway: str | None = None
+    netmask: str | None = None
+    forwarders: tuple[str, ...] = ()
+    leases: frozenset[Lease] = frozenset()
+    document: str = ""
+
+
+@dc.dataclass(frozen=True)
+class NetworkSeen:
+    shape: NetworkShape
+    active: bool
+    autostart: bool
+    owned: bool = True
+    bridge_up: bool = True
+
+
+@dc.dataclass(frozen=True)
+class Disk:
+    """A disk of a domain: ``volume`` of ``pool`` as ``target``; ``device`` is disk or cdrom."""
+
+    target: str
+    pool: str
+    volume: str
+    format: str = "qcow2"
+    device: str = "disk"
+
+
+@dc.dataclass(frozen=True)
+class Card:
+    """A network card of a domain; ``network`` is the network's name on the host."""
+
+    mac: str
+    network: str
+
+
+@dc.dataclass(frozen=True)
+class DomainShape:
+    """A virtual machine; memory in MiB. ``document`` is the resource that the object carries, as JSON."""
+
+    id: str
+    name: str
+    title: str
+    vcpus: int
+    memory: int
+    virt_type: str
+    cpu_model: str | None
+    disks: tuple[Disk, ...]
+    cards: tuple[Card, ...]
+    document: str = ""
+
+
+@dc.dataclass(frozen=True)
+class DomainSeen:
+    """A domain; ``shape`` is its definition, ``live`` what runs now. Foreign ones have no shape."""
+
+    id: str
+    name: str
+    owned: bool
+    active: bool
+    autostart: bool = False
+    shape: DomainShape | None = None
+    live: DomainShape | None = None
+
+
+@dc.dataclass(frozen=True)
+class HostSeen:
+    """One observation of a host; pools, networks and domains by id."""
+
+    node: NodeFacts
+    pools: t.Mapping[str, PoolSeen] = dc.field(default_factory=dict)
+    networks: t.Mapping[str, NetworkSeen] = dc.field(default_factory=dict)
+    domains: t.Mapping[str, DomainSeen] = dc.field(default_factory=dict)
+
+
+@dc.dataclass(frozen=True)
+class VolumeWanted:
+    """A volume file; ``capacity`` in bytes, None for its base's. ``owner`` is the resource it is for."""
+
+    owner: str
+    pool: str
+    name: str
+    format: str = "qcow2"
+    capacity: int | None = None
+    base: str | None = None
+    base_format: str = "qcow2"
+
+
+@dc.dataclass(frozen=True)
+class BaseWanted:
+    """A template's copy on a pool, and the file on secondary storage that it is made from."""
+
+    owner: str
+    pool: str
+    name: str
+    format: str
+    source: str
+
+
+@dc.dataclass(frozen=True)
+class SeedWanted:
+    """A cloud-init seed: file names to contents (which may hold secrets: never shown)."""
+
+    owner: str
+    pool: str
+    name: str
+    files: t.Mapping[str, str] = dc.field(repr=False, default_factory=dict)
+
+
+@dc.dataclass(frozen=True)
+class DomainWanted:
+    shape: DomainShape
+    power: str
+    may_restart: bool = False
+    reboot: bool = False
+
+
+@dc.dataclass(frozen=True)
+class HostWanted:
+    """What is to be on a host.
+
+    ``complete`` says that this is everything of ours on the host (a whole apply) rather than what one
+    task concerns. ``gone_*`` are ids or names of what is to be removed.
+    """
+
+    id: str
+    pools: tuple[PoolShape, ...] = ()
+    networks: tuple[NetworkShape, ...] = ()
+    bases: tuple[BaseWanted, ...] = ()
+    volumes: tuple[VolumeWanted, ...] = ()
+    seeds: tuple[SeedWanted, ...] = ()
+    domains: tuple[DomainWanted, ...] = ()
+    gone_domains: tuple[str, ...] = ()
+    gone_volumes: tuple[VolumeWanted, ...] = ()
+    gone_networks: tuple[str, ...] = ()
+    gone_pools: tuple[str, ...] = ()
+    gone_leases: tuple[tuple[str, Lease], ...] = ()
+    complete: bool = False

@@ -1,0 +1,24 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Time, randomness and the person who watches: passed in, so that the core needs none of its own."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class Clock(t.Protocol):
+    def __call__(self) -> str:
+        """Now, as ISO 8601 in UTC to the second."""
+
+
+class Identify(t.Protocol):
+    def __call__(self) -> str:
+        """A new id, a UUID (RFC 9562)."""
+
+
+class Progress(t.Protocol):
+    def __call__(self, line: str) -> None:
+        """Tell the person who watches."""

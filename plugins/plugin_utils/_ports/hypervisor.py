@@ -1,0 +1,112 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""What the cloud asks of a host's hypervisor.
+
+All calls but the look-ups are *ensure* steps: done twice they change nothing the second time, and
+an object that is already as asked for is not an error. All raise DriverError with one sentence that
+names the object; none touches an object that does not carry the cloud's metadata.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.world import (
+    BaseWanted,
+    Disk,
+    DomainShape,
+    HostSeen,
+    Lease,
+    NetworkShape,
+    NodeFacts,
+    PoolShape,
+    SeedWanted,
+    VolumeWanted,
+)
+
+
+class Scope(t.NamedTuple):
+    """What to look at on a host: these objects, or (None) all that there are."""
+
+    domains: frozenset[str] | None = None
+    networks: frozenset[str] | None = None
+    pools: frozenset[str] | None = None
+
+
+class Hypervisor(t.Protocol):
+    """One host, connected."""
+
+    def close(self) -> None: ...
+
+    def node(self) -> NodeFacts:
+        """The host's own facts."""
+
+    def probe_virt_type(self) -> str:
+        """kvm when a guest really runs under it on this host, else qemu; leaves nothing behind."""
+
+    def observe(self, scope: Scope) -> HostSeen:
+        """What is on the host, by as few calls as the hypervisor has for it."""
+
+    def define_pool(self, shape: PoolShape) -> None:
+        """Define, build (make the directory), start and autostart a directory pool."""
+
+    def remove_pool(self, pool_id: str) -> None:
+        """Stop and undefine the pool; its directory and files stay."""
+
+    def define_network(self, shape: NetworkShape, *, start: bool = True) -> None:
+        """Define, autostart and start a network; redefines (and restarts) one that differs."""
+
+    def start_network(self, network_id: str) -> None: ...
+
+    def remove_network(self, network_id: str) -> None: ...
+
+    def set_lease(self, network_id: str, lease: Lease) -> None:
+        """Add the fixed lease, or change the one of the same MAC, in the running network and its definition."""
+
+    def drop_lease(self, network_id: str, lease: Lease) -> None: ...
+
+    def put_base(self, base: BaseWanted) -> None:
+        """Copy the file ``base.source`` of this machine to the pool; a copy cut short is not left behind."""
+
+    def create_volume(self, volume: VolumeWanted) -> None:
+        """Make a volume file, thin, over its base where it has one."""
+
+    def resize_volume(self, volume: VolumeWanted, domain_id: str | None, target: str | None) -> None:
+        """Grow a volume to its capacity, through the domain where that runs with it as ``target``."""
+
+    def delete_volume(self, pool_id: str, name: str) -> None: ...
+
+    def put_seed(self, seed: SeedWanted) -> None:
+        """Write the cloud-init seed (NoCloud, an ISO labelled cidata) to the pool."""
+
+    def define_domain(self, shape: DomainShape) -> None:
+        """Define the domain as ``shape``; one that is there is redefined, which a running guest does not feel."""
+
+    def start_domain(self, domain_id: str) -> None: ...
+
+    def stop_domain(self, domain_id: str, timeout: int) -> None:
+        """Ask the guest to shut down; pull the plug when it has not after ``timeout`` seconds."""
+
+    def reboot_domain(self, domain_id: str, timeout: int) -> None:
+        """Stop as above, then start: devices that changed are as defined afterwards."""
+
+    def undefine_domain(self, domain_id: str) -> None:
+        """Pull the plug where it runs, and undefine the domain; volumes stay."""
+
+    def retitle_domain(self, shape: DomainShape) -> None:
+        """Set the title and the carried document, in the definition and the running guest."""
+
+    def attach_disk(self, domain_id: str, disk: Disk) -> None:
+        """Plug a disk, in the definition and, where it runs, the guest."""
+
+    def detach_disk(self, domain_id: str, disk: Disk) -> None: ...
+
+    def autostart_domain(self, domain_id: str, wanted: bool) -> None: ...
+
+
+class Connect(t.Protocol):
+    """Opens a host by its URL."""
+
+    def __call__(self, url: str) -> Hypervisor: ...

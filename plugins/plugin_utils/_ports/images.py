@@ -1,0 +1,42 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""What the cloud asks of the place where images are kept, and of images themselves."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+
+@dc.dataclass(frozen=True)
+class ImageFacts:
+    """An image that was looked into and found safe: its format (qcow2 or raw), sizes in bytes, its SHA-256."""
+
+    format: str
+    virtual_size: int
+    physical_size: int
+    sha256: str
+
+
+class Images(t.Protocol):
+    """Images on secondary storage, directories of the management machine. All raise DriverError."""
+
+    def inspect(self, path: str, format: str) -> ImageFacts:
+        """Look into an image; refuses one that is not of ``format`` or does not stand alone
+        (a backing file, an external data file, encryption)."""
+
+    def probe(self, url: str, format: str, checksum: str | None) -> ImageFacts | None:
+        """Check what can be checked of an image without keeping it: a file wholly, a URL by asking for its
+        headers (then None is returned)."""
+
+    def fetch(self, url: str, format: str, checksum: str | None, directory: str, name: str) -> ImageFacts:
+        """Bring the image to ``directory`` as ``name``, checked and looked into before it gets that name.
+
+        Nothing is left behind when it is refused. One that is there already is used as it is.
+        """
+
+    def present(self, directory: str, name: str) -> bool: ...
+
+    def delete(self, directory: str, name: str) -> None: ...
