@@ -16,8 +16,7 @@ from support.private_libvirt import PrivateLibvirt
 
 
 def test_recap_and_changes_are_counted(ansible: Ansible) -> None:
-    tasks = [{"ansible.builtin.command": "true"}, {"ansible.builtin.debug": {"msg": "hello"}}]
-    result = ansible.play(tasks)
+    result = ansible.play([{"ansible.builtin.command": "true"}, {"ansible.builtin.debug": {"msg": "hello"}}])
     assert result.returncode == 0
     assert result.recap["localhost"]["ok"] == 2
     assert result.changed == 1
