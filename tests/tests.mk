@@ -1,0 +1,84 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+# The targets for tests and checks. Included by the Makefile at the top.
+#
+#   make test     everything that must pass: the checks, then pytest
+#   make lint     ruff, mypy, ansible-lint, the generated files, the changelog fragments
+#   make sanity   ansible-test sanity
+#   make unit     the tests that start no service
+#   make bench    the benchmarks
+#
+# PYTEST_ARGS are handed to pytest. The environment in use is the activated one, or else .venv, made as needed; VENV=
+# names another one.
+
+override VENV := $(abspath $(or $(VENV),$(VIRTUAL_ENV),.venv))
+BOOTSTRAP_PYTHON ?= python3
+PYTHON := $(VENV)/bin/python
+PYTEST := $(PYTHON) -m pytest
+PYTEST_ARGS ?=
+
+# Debian's packages that tests start or that Python packages are built with.
+TEST_PACKAGES := \
+	build-essential git libvirt-dev pkg-config python3-dev python3-venv \
+	dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon-system nftables \
+	qemu-system-x86 qemu-utils \
+	mmdebstrap openssh-client postgresql procps shellcheck
+
+REQUIREMENTS := requirements.txt tests/requirements.txt
+VENV_STAMP := $(VENV)/.cairn-$(shell cat $(REQUIREMENTS) 2>/dev/null | sha256sum | cut -c -16)
+DEV_TREE := build/dev/ansible_collections/cairn/cloud
+
+QUALITY := check-ruff check-format check-mypy check-ansible-lint check-generated check-changelog
+
+.PHONY: test lint sanity unit bench test-packages $(QUALITY)
+
+# The checks run side by side, each one's output in one piece; pytest runs even if one fails, and its summary is last.
+test: test-packages $(VENV_STAMP) $(DEV_TREE)
+	@status=0; \
+	$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target sanity lint || status=$$?; \
+	$(PYTEST) $(PYTEST_ARGS) || status=$$?; \
+	exit $$status
+
+lint: $(QUALITY)
+
+check-ruff: $(VENV_STAMP)
+	$(PYTHON) -m ruff check
+
+check-format: $(VENV_STAMP)
+	$(PYTHON) -m ruff format --check
+
+check-mypy: $(VENV_STAMP) $(DEV_TREE)
+	$(PYTHON) -m mypy $(DEV_TREE)/plugins tests/support tests/tools
+
+check-ansible-lint: $(VENV_STAMP)
+	PATH="$(VENV)/bin:$$PATH" $(PYTHON) -m ansiblelint --nocolor
+
+check-generated: $(VENV_STAMP) $(DEV_TREE)
+	$(PYTHON) tests/tools/generate.py --check
+
+check-changelog: $(VENV_STAMP)
+	$(VENV)/bin/antsibull-changelog lint
+
+sanity: $(VENV_STAMP)
+	$(PYTHON) tests/tools/sanity.py
+
+unit: $(VENV_STAMP)
+	$(PYTEST) $(PYTEST_ARGS) tests/unit tests/architecture
+
+bench: test-packages $(VENV_STAMP)
+	$(PYTEST) $(PYTEST_ARGS) tests/benchmark
+
+test-packages:
+	@bash tests/tools/packages.sh $(TEST_PACKAGES)
+
+# The stamp carries the hash of the requirements, so that a change of them installs anew.
+$(VENV_STAMP):
+	test -x $(PYTHON) || $(BOOTSTRAP_PYTHON) -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(addprefix --requirement=,$(REQUIREMENTS))
+	rm -f $(VENV)/.cairn-*
+	touch $@
+
+$(DEV_TREE): $(VENV_STAMP)
+	$(PYTHON) tests/support/collection.py
