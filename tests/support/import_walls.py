@@ -90,7 +90,7 @@ def breaches(plugins: Path) -> list[Breach]:
 
 def breaches_of_file(plugins: Path, name: str, tree: ast.Module) -> Iterator[Breach]:
     """The broken rules of one file."""
-    wall = next(wall for wall in WALLS if _within(name, wall.part))
+    wall = _wall_around(name)
     for node in ast.walk(tree):
         for module in _imported(node, name):
             reason = _forbidden(plugins, name, wall, module)
@@ -98,6 +98,10 @@ def breaches_of_file(plugins: Path, name: str, tree: ast.Module) -> Iterator[Bre
                 yield Breach(name, getattr(node, "lineno", 0), reason)
     if wall.pure:
         yield from _impure_calls(name, tree)
+
+
+def _wall_around(name: str) -> Wall:
+    return next(wall for wall in WALLS if _within(name, wall.part))
 
 
 def _forbidden(plugins: Path, name: str, wall: Wall, module: str) -> str:

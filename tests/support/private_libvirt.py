@@ -153,8 +153,8 @@ class PrivateLibvirt:
             command = [*unshare, "bash", str(INIT), str(self.workdir)]
             holder = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, text=True, start_new_session=True)
         assert holder.stdout is not None
-        readable, _, _ = select.select([holder.stdout], [], [], START_TIMEOUT)
-        if not readable or holder.stdout.readline() != "ready\n":
+        in_time = select.select([holder.stdout], [], [], START_TIMEOUT)[0]
+        if not in_time or holder.stdout.readline() != "ready\n":
             _end(holder)
             raise PrivateLibvirtError(f"the private libvirt host did not start: {self._logs()}")
         return holder

@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
@@ -27,4 +27,4 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update --quiet=2
-apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}"
+apt-get install --option=Dpkg::Use-Pty=0 --quiet=2 --yes --no-install-recommends "${missing[@]}"

@@ -27,7 +27,7 @@ SKIPPED = [
 ]
 # The import test's environments lack the packages of requirements.txt, which the controller's side imports and pytest
 # therefore tests. What travels to targets must do without them, and that is what this test proves.
-IMPORT_TESTED = ["plugins/modules/", "plugins/module_utils/", "plugins/doc_fragments/"]
+IMPORT_TESTED = ["plugins/modules/", "plugins/module_utils/"]
 
 # ansible-test fills a virtual environment for each of its tests with pip. It fetches pip's bootstrap script from a host
 # of its own, which a machine that reaches only package indexes cannot; Python brings a pip along, and that will do.

@@ -122,7 +122,7 @@ def test_a_failing_command_is_an_error_unless_asked_otherwise(libvirt_host: Priv
 def test_a_command_that_takes_too_long_is_killed_with_its_children(libvirt_host: PrivateLibvirt) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         libvirt_host.run(["sh", "-c", "sleep 611 & sleep 612"], timeout=0.5)
-    for _ in range(50):
+    for _attempt in range(50):
         sleeping = libvirt_host.run(["ps", "-C", "sleep", "-o", "args="], check=False).stdout
         if "sleep 61" not in sleeping:
             return
