@@ -82,7 +82,9 @@ INSTANCE = Kind(
             elements="dict",
             impact=Impact.RESTART,
             options={
-                "network": Field(ref="network", required=True, doc="Network of the address, also named in O(networks)."),
+                "network": Field(
+                    ref="network", required=True, doc="Network of the address, also named in O(networks)."
+                ),
                 "ip": Field(format="ipv4", required=True, doc="Address on that network."),
             },
             doc="Fixed addresses on other networks than the default one.",
@@ -96,7 +98,10 @@ INSTANCE = Kind(
             doc="Size of the root volume, the offering's or the template's by default; it can grow and never shrinks.",
         ),
         "disk_offering": Field(
-            ref="disk_offering", immutable=True, filterable=True, doc="Offering of a data volume made with the instance."
+            ref="disk_offering",
+            immutable=True,
+            filterable=True,
+            doc="Offering of a data volume made with the instance.",
         ),
         "disk_size": Field(
             type="int",
@@ -129,11 +134,11 @@ INSTANCE = Kind(
             immutable=True,
             doc="Affinity groups that decide on its host.",
         ),
-        "host": Field(ref="host", immutable=True, filterable=True, doc="Host to run on, chosen by placement by default."),
-        "group": Field(format="name", filterable=True, doc="Group that it is shown in, also by the inventory."),
-        "power": Field(
-            param=False, default="Running", filterable=True, doc="V(Running), V(Stopped) or V(Destroyed)."
+        "host": Field(
+            ref="host", immutable=True, filterable=True, doc="Host to run on, chosen by placement by default."
         ),
+        "group": Field(format="name", filterable=True, doc="Group that it is shown in, also by the inventory."),
+        "power": Field(param=False, default="Running", filterable=True, doc="V(Running), V(Stopped) or V(Destroyed)."),
         "revision": Field(param=False, type="int", default=0, doc="How often the root volume was made anew."),
         "default_ip": Field(computed=True, doc="Address on the default network."),
         "nic": Field(type="list", elements="dict", computed=True, doc="Network cards with network, address and MAC."),

@@ -12,6 +12,7 @@ from .._schema.kind import ALLOCATION_STATE, Kind, allocation_states
 PRIMARY_STORAGE = Kind(
     name="primary_storage",
     plural="primary_storage",
+    synonyms=("storage_pool",),
     doc="primary storage, where the volumes of instances are",
     scope=("zone",),
     states=allocation_states(maintenance=True),
@@ -26,7 +27,10 @@ PRIMARY_STORAGE = Kind(
         ),
         "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that the storage is in."),
         "cluster": Field(
-            ref="cluster", immutable=True, filterable=True, doc="Only hosts of this cluster have it, not all of the zone."
+            ref="cluster",
+            immutable=True,
+            filterable=True,
+            doc="Only hosts of this cluster have it, not all of the zone.",
         ),
         "host": Field(ref="host", immutable=True, filterable=True, doc="Only this host has it, not all of the zone."),
         "storage_tags": Field(

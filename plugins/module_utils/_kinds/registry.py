@@ -68,4 +68,5 @@ KINDS = _by_reference(
         ZONE,
     ]
 )
+SYNONYMS = {synonym: kind.name for kind in KINDS.values() for synonym in kind.synonyms}
 ORDER = {name: rank for rank, name in enumerate(KINDS)}

@@ -12,6 +12,7 @@ from .._schema.kind import Kind
 SECONDARY_STORAGE = Kind(
     name="secondary_storage",
     plural="secondary_storage",
+    synonyms=("image_store",),
     doc="secondary storage, where templates are kept",
     scope=("zone",),
     fields={

@@ -29,7 +29,10 @@ SERVICE_OFFERING = Kind(
             type="list", elements="str", default=[], doc="Instances are placed on hosts that have all of these tags."
         ),
         "storage_tags": Field(
-            type="list", elements="str", default=[], doc="Root volumes are placed on storage that has all of these tags."
+            type="list",
+            elements="str",
+            default=[],
+            doc="Root volumes are placed on storage that has all of these tags.",
         ),
         "root_disk_size": Field(
             type="int",

@@ -13,7 +13,6 @@ TEMPLATE = Kind(
     name="template",
     doc="templates, the images that instances start from",
     scope=("zone",),
-    after=("secondary_storage",),
     owned=True,
     taggable=True,
     notes=(
@@ -39,6 +38,7 @@ TEMPLATE = Kind(
             default="root",
             doc="User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.",
         ),
+        "secondary": Field(param=False, ref="secondary_storage", filterable=True, doc="Secondary storage that has it."),
         "size": Field(type="int", computed=True, unit="bytes", doc="Size of the disk that guests see."),
         "physical_size": Field(type="int", computed=True, unit="bytes", doc="Size of the image's file."),
     },

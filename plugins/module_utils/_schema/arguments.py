@@ -15,7 +15,6 @@ API: dict[str, dict[str, t.Any]] = {"api_url": {"type": "str"}}
 WAIT: dict[str, dict[str, t.Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 300},
-    "poll_interval": {"type": "int", "default": 1},
 }
 # What goes to the connection and the run rather than into the document.
 RUN_ARGUMENTS = (*API, *WAIT)

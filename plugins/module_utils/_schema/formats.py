@@ -108,7 +108,7 @@ def public_key(value: str) -> str:
 
 
 def text(value: str) -> str:
-    if any(ord(c) < 32 and c not in "\t\n\r" or 0xD800 <= ord(c) <= 0xDFFF or c in "\ufffe\uffff" for c in value):
+    if any((ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) <= 0xDFFF or c in "\ufffe\uffff" for c in value):
         raise ValueError("it holds control characters; use printable text")
     return value
 

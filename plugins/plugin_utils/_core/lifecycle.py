@@ -4,11 +4,11 @@
 
 """From a resource as it is to the one that a document asks for.
 
-    absent --present--> exists --present--> exists (fields that were given)
-    exists --absent---> removing --(the world is rid of it)--> absent
+absent --present--> exists --present--> exists (fields that were given)
+exists --absent---> removing --(the world is rid of it)--> absent
 
-    an instance's power:   Running <-started/stopped-> Stopped
-                           Running, Stopped --destroyed--> Destroyed --present--> Running
+an instance's power:   Running <-started/stopped-> Stopped
+                       Running, Stopped --destroyed--> Destroyed --present--> Running
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def create(document: Document, given: t.Mapping[str, t.Any]) -> Transition:
     return Transition(spec, diff(kind, {}, spec), action)
 
 
-def update(document: Document, given: t.Mapping[str, t.Any], before: t.Mapping[str, t.Any], *, held: bool) -> Transition:
+def update(
+    document: Document, given: t.Mapping[str, t.Any], before: t.Mapping[str, t.Any], *, held: bool
+) -> Transition:
     """The transition of an existing resource.
 
     ``held`` says that a change which needs a stop waits (the instance runs and nobody forced it).

@@ -137,7 +137,9 @@ def shortage(cpus: int, memory: int, host: HostRoom) -> str:
     if cpus > host.cpus * host.cpu_ratio:
         return f"{cpus} CPUs are more than its {host.cpus} can ever give"
     if host.used_cpus + cpus > host.cpus * host.cpu_ratio:
-        return f"{host.used_cpus} of its {host.cpus * host.cpu_ratio:g} virtual CPUs are taken, {cpus} more are asked for"
+        return (
+            f"{host.used_cpus} of its {host.cpus * host.cpu_ratio:g} virtual CPUs are taken, {cpus} more are asked for"
+        )
     if memory > host.free_memory:
         return f"{max(0, int(host.free_memory))} MiB of memory are free, {memory} MiB are asked for"
     return ""

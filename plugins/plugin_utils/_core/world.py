@@ -194,7 +194,8 @@ class HostWanted:
     """What is to be on a host.
 
     ``complete`` says that this is everything of ours on the host (a whole apply) rather than what one
-    task concerns. ``gone_*`` are ids or names of what is to be removed.
+    task concerns. ``gone_*`` are ids of what is to be removed; ``gone_owners`` are
+    resources none of whose files stays, each with the pool, or "" for all pools. ``groups`` says with which instance a resource stands and falls.
     """
 
     id: str
@@ -205,8 +206,9 @@ class HostWanted:
     seeds: tuple[SeedWanted, ...] = ()
     domains: tuple[DomainWanted, ...] = ()
     gone_domains: tuple[str, ...] = ()
-    gone_volumes: tuple[VolumeWanted, ...] = ()
+    gone_owners: frozenset[tuple[str, str]] = frozenset()
     gone_networks: tuple[str, ...] = ()
     gone_pools: tuple[str, ...] = ()
     gone_leases: tuple[tuple[str, Lease], ...] = ()
+    groups: t.Mapping[str, str] = dc.field(default_factory=dict)
     complete: bool = False

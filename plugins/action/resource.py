@@ -1,0 +1,69 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The fast path: tasks of this collection carried out in process, on the control node.
+
+All modules of the collection are redirected here (``plugin_routing.action``). Ansible loads this file
+once, before it forks its workers, so that the engine's imports are paid once for a play. A task
+whose host is not the control node is sent there as any module is.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+try:
+    from ..plugin_utils._local import Run, execute
+
+    MISSING: str | None = None
+except ImportError as error:
+    if error.name and error.name.startswith("ansible_collections"):
+        raise
+    MISSING = error.name
+
+display = Display()
+
+
+def plain(value: t.Any) -> t.Any:
+    """The value without what Ansible attaches to its data (origins, trust): only exact types of Python."""
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    for kind in (bool, int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return str.__str__(value) if isinstance(value, str) else value
+
+
+class ActionModule(ActionBase):
+    """Runs a task of ours here, or sends its module to the task's host."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        action = self._task.action.rpartition(".")[2]
+        if self._connection.transport != "local":
+            return result | self._execute_module(module_name=f"cairn.cloud.{action}", task_vars=task_vars)
+        if MISSING:
+            raise AnsibleActionFail(
+                f"the Python that runs Ansible has no module '{MISSING}'; install the collection's requirements.txt into it"
+            )
+        run = Run(
+            check=self._task.check_mode,
+            progress=display.display if action == "apply" else None,
+            journal=os.path.join(C.DEFAULT_LOCAL_TMP, "cairn-check.jsonl"),
+            locate=self._loader.path_dwim,
+            read=self._loader.get_text_file_contents,
+        )
+        return result | execute(action, plain(self._task.args), run)

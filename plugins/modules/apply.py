@@ -1,0 +1,109 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: apply
+short_description: Make a whole cloud as it is written
+description:
+  - Takes the documents of a cloud from files, folders or a list, in whatever order they stand, and makes it so in one task.
+  - Each document is a mapping with C(kind) and the options of that kind's module.
+  - What is wanted is stored first, in one transaction; a document that is refused leaves everything as it was.
+  - Everything of the cloud on all hosts is looked at, by one observation a host, and put right where it is not as described.
+version_added: 0.1.0
+author:
+  - The cairn.cloud developers (@cairn-cloud)
+options:
+  src:
+    description:
+      - Files with YAML documents, and folders of them; a relative path starts from the playbook's folder.
+    type: list
+    elements: path
+  documents:
+    description:
+      - Documents themselves, besides those of O(src).
+    type: list
+    elements: dict
+  prune:
+    description:
+      - Whether to remove what an earlier run of this O(set) wrote and this one does not.
+      - What other tasks made, and what is not the cloud's, is never removed.
+    type: bool
+    default: false
+  set:
+    description:
+      - Name under which the run keeps in mind what it wrote, so that O(prune) knows what is its own.
+    type: str
+    default: default
+  force:
+    description:
+      - Whether changes that need a stop may stop instances.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - cairn.cloud.api
+  - cairn.cloud.api.wait
+  - cairn.cloud.api.attributes
+seealso:
+  - module: cairn.cloud.drift
+"""
+
+EXAMPLES = r"""
+- name: Preview or make the cloud that a folder describes
+  cairn.cloud.apply:
+    src: cloud/
+
+- name: Make a zone and an offering
+  cairn.cloud.apply:
+    documents:
+      - kind: zone
+        name: vie-1
+      - kind: service_offering
+        name: small
+        cpu_number: 1
+        memory: 512
+
+- name: Remove the zone, which is no longer written, and nothing else
+  cairn.cloud.apply:
+    prune: true
+    documents:
+      - kind: service_offering
+        name: small
+        cpu_number: 1
+        memory: 512
+"""
+
+RETURN = r"""
+summary:
+  description: How many resources were created, updated, removed, mended and left alone.
+  returned: success
+  type: dict
+  sample: {"create": 2, "mend": 0, "none": 11, "remove": 0, "update": 1}
+resources:
+  description: Each resource that changed, with what was done and its impact.
+  returned: success
+  type: list
+  elements: dict
+private_keys:
+  description: Private keys of SSH key pairs that were made, by name; they are returned this once.
+  returned: when key pairs were made
+  type: dict
+failures:
+  description: What went wrong on hosts, a sentence each; the next run goes on from there.
+  returned: failure
+  type: list
+  elements: str
+"""
+
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import run_apply
+
+
+def main() -> None:
+    run_apply()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+#
+# Derived from plugins/module_utils/_kinds/network_offering.py by tests/tools/generate.py; only EXAMPLES is edited here.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: network_offering
+short_description: Manage network offerings, the sorts of networks
+description:
+  - Creates, changes and removes network offerings, the sorts of networks.
+  - What is wanted is stored first and then made so; what is as it should be is left alone.
+version_added: 0.1.0
+author:
+  - The cairn.cloud developers (@cairn-cloud)
+options:
+  display_text:
+    description:
+      - Description for people.
+    type: str
+  guest_ip_type:
+    description:
+      - V(Shared) networks have addresses, DHCP with fixed leases, and DNS.
+      - V(L2) networks are a bridge and nothing else.
+      - A new network offering has V(Shared) by default.
+      - It cannot change afterwards.
+    type: str
+    choices:
+      - Shared
+      - L2
+  id:
+    description:
+      - Id of the network offering, instead of its name.
+    type: str
+  name:
+    description:
+      - Name of the network offering.
+      - A new network offering needs it.
+    type: str
+  source_nat:
+    description:
+      - Whether instances of a shared network reach the outside, by network address translation on the host.
+      - A new network offering has V(true) by default.
+      - It cannot change afterwards.
+    type: bool
+  state:
+    description:
+      - What is to be.
+      - V(present) - the resource exists and is as described.
+      - V(absent) - the resource does not exist.
+    type: str
+    default: present
+    choices:
+      - present
+      - absent
+extends_documentation_fragment:
+  - cairn.cloud.api
+  - cairn.cloud.api.wait
+  - cairn.cloud.api.attributes
+seealso:
+  - module: cairn.cloud.network_offering_info
+  - module: cairn.cloud.apply
+"""
+
+EXAMPLES = r"""
+"""
+
+RETURN = r"""
+id:
+  description: Id of the network offering.
+  returned: when it has a value
+  type: str
+state:
+  description: State of the network offering.
+  returned: when it has a value
+  type: str
+created:
+  description: When it was made, in UTC.
+  returned: when it has a value
+  type: str
+name:
+  description: Name of the network offering.
+  returned: when it has a value
+  type: str
+display_text:
+  description: Description for people.
+  returned: when it has a value
+  type: str
+guest_ip_type:
+  description: V(Shared) networks have addresses, DHCP with fixed leases, and DNS.
+  returned: when it has a value
+  type: str
+source_nat:
+  description: Whether instances of a shared network reach the outside, by network address translation on the host.
+  returned: when it has a value
+  type: bool
+"""
+
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.network_offering import NETWORK_OFFERING
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import run_resource
+
+
+def main() -> None:
+    run_resource(NETWORK_OFFERING)
+
+
+if __name__ == "__main__":
+    main()

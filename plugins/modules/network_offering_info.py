@@ -1,0 +1,88 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+#
+# Derived from plugins/module_utils/_kinds/network_offering.py by tests/tools/generate.py; only EXAMPLES is edited here.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: network_offering_info
+short_description: Read network offerings, the sorts of networks
+description:
+  - Returns network offerings, the sorts of networks, as they are stored; no host is asked.
+version_added: 0.1.0
+author:
+  - The cairn.cloud developers (@cairn-cloud)
+options:
+  guest_ip_type:
+    description:
+      - Only those whose guest_ip_type is this.
+    type: str
+  id:
+    description:
+      - Only the one with this id.
+    type: str
+  name:
+    description:
+      - Only those whose name is this.
+    type: str
+extends_documentation_fragment:
+  - cairn.cloud.api
+  - cairn.cloud.api.info_attributes
+seealso:
+  - module: cairn.cloud.network_offering
+"""
+
+EXAMPLES = r"""
+"""
+
+RETURN = r"""
+network_offerings:
+  description: The network offerings, the sorts of networks, sorted by name.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the network offering.
+      returned: when it has a value
+      type: str
+    state:
+      description: State of the network offering.
+      returned: when it has a value
+      type: str
+    created:
+      description: When it was made, in UTC.
+      returned: when it has a value
+      type: str
+    name:
+      description: Name of the network offering.
+      returned: when it has a value
+      type: str
+    display_text:
+      description: Description for people.
+      returned: when it has a value
+      type: str
+    guest_ip_type:
+      description: V(Shared) networks have addresses, DHCP with fixed leases, and DNS.
+      returned: when it has a value
+      type: str
+    source_nat:
+      description: Whether instances of a shared network reach the outside, by network address translation on the
+        host.
+      returned: when it has a value
+      type: bool
+"""
+
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.network_offering import NETWORK_OFFERING
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import run_info
+
+
+def main() -> None:
+    run_info(NETWORK_OFFERING)
+
+
+if __name__ == "__main__":
+    main()

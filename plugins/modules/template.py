@@ -1,0 +1,188 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+#
+# Derived from plugins/module_utils/_kinds/template.py by tests/tools/generate.py; only EXAMPLES is edited here.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: template
+short_description: Manage templates, the images that instances start from
+description:
+  - Creates, changes and removes templates, the images that instances start from.
+  - What is wanted is stored first and then made so; what is as it should be is left alone.
+version_added: 0.1.0
+author:
+  - The cairn.cloud developers (@cairn-cloud)
+options:
+  account:
+    description:
+      - Account that owns the resource, V(admin) when left out.
+    type: str
+  checksum:
+    description:
+      - Checksum that the image must have, as C(sha256:digits).
+      - It cannot change afterwards.
+    type: str
+  display_text:
+    description:
+      - Description for people.
+    type: str
+  domain:
+    description:
+      - Domain that owns the resource, V(ROOT) when left out.
+    type: str
+  format:
+    description:
+      - Format of the image.
+      - A new template has V(QCOW2) by default.
+      - It cannot change afterwards.
+    type: str
+    choices:
+      - QCOW2
+      - RAW
+  id:
+    description:
+      - Id of the template, instead of its name.
+    type: str
+  login_user:
+    description:
+      - User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.
+      - A new template has V(root) by default.
+    type: str
+  name:
+    description:
+      - Name of the template.
+      - A new template needs it.
+    type: str
+  project:
+    description:
+      - Project that the resource belongs to.
+    type: str
+  state:
+    description:
+      - What is to be.
+      - V(present) - the resource exists and is as described.
+      - V(absent) - the resource does not exist.
+    type: str
+    default: present
+    choices:
+      - present
+      - absent
+  tags:
+    description:
+      - Tags as a mapping, or as a list of dictionaries with V(key) and V(value).
+      - V([]) removes all tags.
+    type: raw
+  url:
+    description:
+      - Where the image is fetched from, C(file:///path), C(http://) or C(https://).
+      - A new template needs it.
+      - It cannot change afterwards.
+    type: str
+  zone:
+    description:
+      - Zone that has the template.
+      - Name or id of a C(zone).
+      - What there is only one of is the default.
+      - It cannot change afterwards.
+    type: str
+notes:
+  - The image is fetched once, checked, looked into (it must stand alone) and kept on secondary storage.
+  - A host gets its copy with its first instance; instances are thin overlays of that copy.
+extends_documentation_fragment:
+  - cairn.cloud.api
+  - cairn.cloud.api.wait
+  - cairn.cloud.api.attributes
+seealso:
+  - module: cairn.cloud.template_info
+  - module: cairn.cloud.apply
+"""
+
+EXAMPLES = r"""
+"""
+
+RETURN = r"""
+id:
+  description: Id of the template.
+  returned: when it has a value
+  type: str
+state:
+  description: State of the template.
+  returned: when it has a value
+  type: str
+created:
+  description: When it was made, in UTC.
+  returned: when it has a value
+  type: str
+name:
+  description: Name of the template.
+  returned: when it has a value
+  type: str
+display_text:
+  description: Description for people.
+  returned: when it has a value
+  type: str
+url:
+  description: Where the image is fetched from, C(file:///path), C(http://) or C(https://).
+  returned: when it has a value
+  type: str
+format:
+  description: Format of the image.
+  returned: when it has a value
+  type: str
+checksum:
+  description: Checksum that the image must have, as C(sha256:digits).
+  returned: when it has a value
+  type: str
+zone:
+  description: Zone that has the template.
+  returned: when it has a value
+  type: str
+login_user:
+  description: User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.
+  returned: when it has a value
+  type: str
+secondary:
+  description: Secondary storage that has it.
+  returned: when it has a value
+  type: str
+size:
+  description: Size of the disk that guests see.
+  returned: when it has a value
+  type: int
+physical_size:
+  description: Size of the image's file.
+  returned: when it has a value
+  type: int
+tags:
+  description: Tags as a list of dictionaries with key and value.
+  returned: when it has a value
+  type: list
+  elements: dict
+domain:
+  description: Domain that owns the resource, V(ROOT) when left out.
+  returned: when it has a value
+  type: str
+account:
+  description: Account that owns the resource, V(admin) when left out.
+  returned: when it has a value
+  type: str
+project:
+  description: Project that the resource belongs to.
+  returned: when it has a value
+  type: str
+"""
+
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.template import TEMPLATE
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import run_resource
+
+
+def main() -> None:
+    run_resource(TEMPLATE)
+
+
+if __name__ == "__main__":
+    main()

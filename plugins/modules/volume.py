@@ -1,0 +1,179 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+#
+# Derived from plugins/module_utils/_kinds/volume.py by tests/tools/generate.py; only EXAMPLES is edited here.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: volume
+short_description: Manage volumes, the disks of instances
+description:
+  - Creates, changes and removes volumes, the disks of instances.
+  - What is wanted is stored first and then made so; what is as it should be is left alone.
+version_added: 0.1.0
+author:
+  - The cairn.cloud developers (@cairn-cloud)
+options:
+  account:
+    description:
+      - Account that owns the resource, V(admin) when left out.
+    type: str
+  disk_offering:
+    description:
+      - Disk offering that sizes and places the volume.
+      - Name or id of a C(disk_offering).
+      - It cannot change afterwards.
+    type: str
+  domain:
+    description:
+      - Domain that owns the resource, V(ROOT) when left out.
+    type: str
+  id:
+    description:
+      - Id of the volume, instead of its name.
+    type: str
+  name:
+    description:
+      - Name of the volume.
+      - A new volume needs it.
+    type: str
+  project:
+    description:
+      - Project that the resource belongs to.
+    type: str
+  size:
+    description:
+      - Size, where the offering has none; it can grow and never shrinks.
+      - In GiB.
+    type: int
+  state:
+    description:
+      - What is to be.
+      - V(present) - the resource exists and is as described.
+      - V(attached) - the volume exists and is attached to O(vm).
+      - V(detached) - the volume exists and is attached to nothing.
+      - V(absent) - the resource does not exist.
+    type: str
+    default: present
+    choices:
+      - present
+      - attached
+      - detached
+      - absent
+  tags:
+    description:
+      - Tags as a mapping, or as a list of dictionaries with V(key) and V(value).
+      - V([]) removes all tags.
+    type: raw
+  vm:
+    description:
+      - Instance that the volume is attached to.
+      - Name or id of a C(instance).
+    type: str
+  zone:
+    description:
+      - Zone that the volume is in.
+      - Name or id of a C(zone).
+      - What there is only one of is the default.
+      - It cannot change afterwards.
+    type: str
+notes:
+  - A volume gets its place with its first instance, on the host of that instance.
+  - Root volumes, and a data volume that O(cairn.cloud.instance#module:disk_size) asked for, belong to their instance.
+extends_documentation_fragment:
+  - cairn.cloud.api
+  - cairn.cloud.api.wait
+  - cairn.cloud.api.attributes
+seealso:
+  - module: cairn.cloud.volume_info
+  - module: cairn.cloud.apply
+"""
+
+EXAMPLES = r"""
+"""
+
+RETURN = r"""
+id:
+  description: Id of the volume.
+  returned: when it has a value
+  type: str
+state:
+  description: State of the volume.
+  returned: when it has a value
+  type: str
+created:
+  description: When it was made, in UTC.
+  returned: when it has a value
+  type: str
+name:
+  description: Name of the volume.
+  returned: when it has a value
+  type: str
+zone:
+  description: Zone that the volume is in.
+  returned: when it has a value
+  type: str
+disk_offering:
+  description: Disk offering that sizes and places the volume.
+  returned: when it has a value
+  type: str
+size:
+  description: Size, where the offering has none; it can grow and never shrinks.
+  returned: when it has a value
+  type: int
+vm:
+  description: Instance that the volume is attached to.
+  returned: when it has a value
+  type: str
+type:
+  description: V(ROOT) or V(DATADISK).
+  returned: when it has a value
+  type: str
+template:
+  description: Template that a root volume starts from.
+  returned: when it has a value
+  type: str
+storage:
+  description: Primary storage that has it.
+  returned: when it has a value
+  type: str
+host:
+  description: Host whose storage has it.
+  returned: when it has a value
+  type: str
+device_id:
+  description: Place on the instance, 0 being the root volume.
+  returned: when it has a value
+  type: int
+tags:
+  description: Tags as a list of dictionaries with key and value.
+  returned: when it has a value
+  type: list
+  elements: dict
+domain:
+  description: Domain that owns the resource, V(ROOT) when left out.
+  returned: when it has a value
+  type: str
+account:
+  description: Account that owns the resource, V(admin) when left out.
+  returned: when it has a value
+  type: str
+project:
+  description: Project that the resource belongs to.
+  returned: when it has a value
+  type: str
+"""
+
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.volume import VOLUME
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import run_resource
+
+
+def main() -> None:
+    run_resource(VOLUME)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""What each kind wants of the world.
+
+A converge function writes what one resource needs into the drafts of the hosts that it concerns; a
+kind without one (a zone, an offering) wants nothing of any host. Which steps follow from the
+drafts is decided in :mod:`plan`, for all kinds alike.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..desired import Desired, Drafts
+from ..resource import Resource
+from ..world import HostWanted
+from . import host, instance, network, primary_storage, template, volume
+
+Converge = t.Callable[[Resource, Desired, Drafts], None]
+
+CONVERGE: dict[str, Converge] = {
+    "host": host.converge,
+    "primary_storage": primary_storage.converge,
+    "network": network.converge,
+    "template": template.converge,
+    "volume": volume.converge,
+    "instance": instance.converge,
+}
+
+
+def wanted(desired: Desired) -> dict[str, HostWanted]:
+    """What is to be on each host that the focus concerns, by the host's id."""
+    drafts = Drafts()
+    for ident in sorted(desired.focus):
+        resource = desired.resources.get(ident)
+        if resource is not None and resource.kind in CONVERGE:
+            CONVERGE[resource.kind](resource, desired, drafts)
+    return {host_id: draft.finish(host_id, desired.complete) for host_id, draft in drafts.items()}

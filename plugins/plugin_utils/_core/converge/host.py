@@ -1,0 +1,25 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A host has a pool for each primary storage that it is to have; one that leaves has nothing of ours any more."""
+
+from __future__ import annotations
+
+from ..desired import Desired, Drafts
+from ..resource import Resource
+from .primary_storage import drop_pool, pool_shape, serves
+
+
+def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
+    draft = drafts[resource.id]
+    for storage in desired.of("primary_storage"):
+        if not serves(storage, resource):
+            continue
+        if resource.removing or storage.removing:
+            drop_pool(storage, desired, draft)
+        else:
+            draft.pools[storage.id] = pool_shape(storage)
+    if resource.removing:
+        networks = desired.of("network")
+        draft.gone_networks |= {network.id for network in networks if resource.id in network.status.get("hosts", [])}

@@ -1,0 +1,120 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""An instance is a domain with its volumes, a seed for cloud-init, and a card and lease for each network."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..desired import Desired, Drafts
+from ..document import carried
+from ..naming import seed_file, volume_file
+from ..resource import Nic, Resource, object_name
+from ..seed import seed_files
+from ..world import Card, Disk, DomainShape, DomainWanted, SeedWanted
+from . import volume as volumes
+from .network import lease_of, network_shape, seed_network
+
+SEED_TARGET = "hda"
+
+
+def size_of(instance: Resource, offering: Resource | None) -> tuple[int, int]:
+    """CPUs and memory (MiB) of an instance: its own numbers, or its offering's."""
+    spec = offering.spec if offering else {}
+    return (
+        int(instance.spec.get("cpu") or spec.get("cpu_number") or 0),
+        int(instance.spec.get("memory") or spec.get("memory") or 0),
+    )
+
+
+def seed_of(instance: Resource, desired: Desired) -> dict[str, str]:
+    """The files of the instance's seed."""
+    nics = desired.nics.get(instance.id, ())
+    keys = [desired.resources[ident] for ident in instance.spec.get("ssh_keys") or []]
+    stored = desired.ref(instance, "user_data_name")
+    return seed_files(
+        instance,
+        [key.spec.get("public_key") or key.status["public_key"] for key in keys],
+        stored.spec["user_data"] if stored else instance.spec.get("user_data"),
+        nics,
+        {nic.network: seed_network(desired.resources[nic.network], desired) for nic in nics},
+    )
+
+
+def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
+    host = desired.ref(resource, "host")
+    if host is None:
+        return
+    draft = drafts[host.id]
+    draft.groups[resource.id] = resource.id
+    nics = desired.nics.get(resource.id, ())
+    gone = resource.removing or resource.spec.get("power") == "Destroyed"
+    for disk in desired.disks.get(resource.id, []):
+        if disk.id not in desired.focus:
+            volumes.converge(disk, desired, drafts)
+    if gone:
+        draft.gone_domains.add(resource.id)
+        draft.gone_owners.add(("", resource.id))
+        if resource.removing:
+            _drop_leases(resource, nics, desired, drafts)
+        return
+    for nic in nics:
+        draft.networks[nic.network] = network_shape(desired.resources[nic.network], desired)
+        lease = lease_of(nic, resource)
+        if lease:
+            draft.leases.setdefault(nic.network, set()).add(lease)
+    files = seed_of(resource, desired)
+    disks = desired.disks.get(resource.id, [])
+    if disks:
+        pool = disks[0].spec["storage"]
+        seed = SeedWanted(resource.id, pool, seed_file(resource, files), files)
+        draft.seeds[seed.name] = seed
+        draft.domains[resource.id] = DomainWanted(
+            shape=_shape(resource, host, seed, disks, nics, desired),
+            power=resource.spec["power"],
+            may_restart=resource.id in desired.restart,
+            reboot=resource.id in desired.reboot,
+        )
+
+
+def _drop_leases(resource: Resource, nics: t.Sequence[Nic], desired: Desired, drafts: Drafts) -> None:
+    for nic in nics:
+        lease = lease_of(nic, resource)
+        network = desired.resources.get(nic.network)
+        if lease and network is not None and not network.removing:
+            drafts[resource.spec["host"]].gone_leases.add((nic.network, lease))
+
+
+def _shape(
+    resource: Resource,
+    host: Resource,
+    seed: SeedWanted,
+    disks: t.Sequence[Resource],
+    nics: t.Sequence[Nic],
+    desired: Desired,
+) -> DomainShape:
+    vcpus, memory = size_of(resource, desired.ref(resource, "service_offering"))
+    virt_type = host.spec["virt_type"] if host.spec["virt_type"] != "auto" else host.status.get("runs", "qemu")
+    files = [
+        Disk(
+            f"vd{chr(ord('a') + (disk.spec.get('device_id') or 0))}",
+            object_name(desired.resources[disk.spec["storage"]]),
+            volume_file(disk, volumes.revision(disk, desired)),
+        )
+        for disk in disks
+    ]
+    pool = object_name(desired.resources[seed.pool])
+    return DomainShape(
+        id=resource.id,
+        name=object_name(resource),
+        title=resource.spec.get("display_name") or resource.name,
+        vcpus=vcpus,
+        memory=memory,
+        virt_type=virt_type,
+        cpu_model=host.spec.get("cpu_model") or ("qemu64" if virt_type == "qemu" else None),
+        disks=(*files, Disk(SEED_TARGET, pool, seed.name, format="raw", device="cdrom")),
+        cards=tuple(Card(nic.mac, object_name(desired.resources[nic.network])) for nic in nics),
+        document=carried(resource, desired.resources, nics),
+    )

@@ -1,0 +1,84 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A network is a libvirt network on each host that has instances of it."""
+
+from __future__ import annotations
+
+from ..address import subnet
+from ..desired import Desired, Drafts
+from ..document import carried
+from ..resource import Nic, Resource, bridge_name, object_name
+from ..seed import SeedNetwork
+from ..world import Lease, NetworkShape
+
+
+def seed_network(resource: Resource, desired: Desired) -> SeedNetwork:
+    """The network as its guests see it."""
+    offering = desired.ref(resource, "network_offering")
+    if offering is None or offering.spec["guest_ip_type"] != "Shared":
+        return SeedNetwork(None, None, None)
+    net = subnet(resource.spec.get("cidr"), resource.spec.get("gateway"), resource.spec.get("netmask"))
+    zone = desired.ref(resource, "zone")
+    domain = resource.spec.get("network_domain") or (zone.spec.get("network_domain") if zone else None)
+    return SeedNetwork(net.gateway, net.netmask, domain)
+
+
+def network_shape(resource: Resource, desired: Desired) -> NetworkShape:
+    offering, zone = desired.ref(resource, "network_offering"), desired.ref(resource, "zone")
+    document = carried(resource, desired.resources)
+    name, bridge = object_name(resource), bridge_name(resource)
+    seen = seed_network(resource, desired)
+    if offering is None or seen.gateway is None:
+        label = _guest_bridge(resource, desired)
+        if label:
+            return NetworkShape(resource.id, name, "bridge", label, document=document)
+        return NetworkShape(resource.id, name, "isolated", bridge, document=document)
+    servers = [zone.spec.get(key) for key in ("dns1", "dns2")] if zone else []
+    return NetworkShape(
+        id=resource.id,
+        name=name,
+        mode="nat" if offering.spec.get("source_nat") else "route",
+        bridge=bridge,
+        domain=seen.domain,
+        gateway=seen.gateway,
+        netmask=seen.netmask,
+        forwarders=tuple(str(server) for server in servers if server),
+        document=document,
+    )
+
+
+def _guest_bridge(resource: Resource, desired: Desired) -> str | None:
+    """The bridge that carries guest traffic of the network's physical network."""
+    for traffic in desired.of("traffic_type"):
+        if (
+            traffic.spec["physical_network"] == resource.spec.get("physical_network")
+            and traffic.spec["traffic_type"] == "Guest"
+            and not traffic.removing
+        ):
+            label = traffic.spec.get("kvm_networklabel")
+            return str(label) if label else None
+    return None
+
+
+def lease_of(nic: Nic, instance: Resource) -> Lease | None:
+    return Lease(nic.mac, nic.ip, instance.name) if nic.ip else None
+
+
+def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
+    for host in resource.status.get("hosts", []):
+        if resource.removing:
+            drafts[host].gone_networks.add(resource.id)
+        else:
+            drafts[host].networks[resource.id] = network_shape(resource, desired)
+    if resource.removing:
+        return
+    for instance in desired.of("instance"):
+        host = instance.spec.get("host")
+        if instance.removing or host not in resource.status.get("hosts", []):
+            continue
+        for nic in desired.nics.get(instance.id, ()):
+            lease = lease_of(nic, instance) if nic.network == resource.id else None
+            if lease:
+                drafts[host].leases.setdefault(resource.id, set()).add(lease)

@@ -1,0 +1,47 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Primary storage is a directory pool on each of its hosts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ..desired import Desired, Draft, Drafts
+from ..resource import Resource, object_name
+from ..world import PoolShape
+
+
+def directory(url: str) -> str:
+    return urlsplit(url).path.rstrip("/")
+
+
+def pool_shape(storage: Resource) -> PoolShape:
+    return PoolShape(storage.id, object_name(storage), directory(storage.spec["storage_url"]))
+
+
+def serves(storage: Resource, host: Resource) -> bool:
+    """True when the host is one of the storage's."""
+    if storage.spec.get("host"):
+        return bool(storage.spec["host"] == host.id)
+    if storage.spec.get("cluster"):
+        return bool(storage.spec["cluster"] == host.spec.get("cluster"))
+    return bool(storage.spec.get("zone") == host.spec.get("zone"))
+
+
+def drop_pool(storage: Resource, desired: Desired, draft: Draft) -> None:
+    """The pool goes, and with it the copies of templates; nothing else of ours can be left in it."""
+    draft.gone_pools.add(storage.id)
+    for template in desired.of("template"):
+        draft.gone_owners.add((storage.id, template.id))
+
+
+def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
+    for host in desired.of("host"):
+        if host.removing or not serves(resource, host):
+            continue
+        if resource.removing:
+            drop_pool(resource, desired, drafts[host.id])
+        else:
+            drafts[host.id].pools[resource.id] = pool_shape(resource)

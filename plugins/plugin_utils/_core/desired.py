@@ -1,0 +1,113 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The part of the desired state that a convergence works on, and the drafts that it is written into."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import functools
+import typing as t
+
+from .resource import Nic, Resource
+from .world import (
+    BaseWanted,
+    DomainWanted,
+    HostWanted,
+    Lease,
+    NetworkShape,
+    PoolShape,
+    SeedWanted,
+    VolumeWanted,
+)
+
+
+@dc.dataclass(frozen=True)
+class Desired:
+    """Resources by id (with all that they refer to), network cards, and what this run is about.
+
+    ``focus`` are the ids that are to be converged. ``complete`` says that these are all there are.
+    ``restart`` are instances that may be stopped for a change, ``reboot`` those that must be.
+    """
+
+    resources: t.Mapping[str, Resource]
+    nics: t.Mapping[str, tuple[Nic, ...]]
+    focus: frozenset[str]
+    complete: bool = False
+    restart: frozenset[str] = frozenset()
+    reboot: frozenset[str] = frozenset()
+
+    def of(self, kind: str) -> list[Resource]:
+        return self._by_kind.get(kind, [])
+
+    @functools.cached_property
+    def _by_kind(self) -> dict[str, list[Resource]]:
+        kinds: dict[str, list[Resource]] = {}
+        for resource in self.resources.values():
+            kinds.setdefault(resource.kind, []).append(resource)
+        return kinds
+
+    @functools.cached_property
+    def disks(self) -> dict[str, list[Resource]]:
+        """Volumes by the instance that they are attached to, in the order of their devices."""
+        found: dict[str, list[Resource]] = {}
+        for volume in self.of("volume"):
+            if volume.spec.get("vm") and not volume.removing:
+                found.setdefault(volume.spec["vm"], []).append(volume)
+        for volumes in found.values():
+            volumes.sort(key=lambda v: v.spec.get("device_id") or 0)
+        return found
+
+    def ref(self, resource: Resource, field: str) -> Resource | None:
+        """What a reference field of a resource names, if anything."""
+        ident = resource.spec.get(field)
+        return self.resources.get(ident) if ident else None
+
+
+@dc.dataclass
+class Draft:
+    """What is to be on one host, while it is being gathered; things may be asked for more than once."""
+
+    pools: dict[str, PoolShape] = dc.field(default_factory=dict)
+    networks: dict[str, NetworkShape] = dc.field(default_factory=dict)
+    leases: dict[str, set[Lease]] = dc.field(default_factory=dict)
+    bases: dict[tuple[str, str], BaseWanted] = dc.field(default_factory=dict)
+    volumes: dict[str, VolumeWanted] = dc.field(default_factory=dict)
+    seeds: dict[str, SeedWanted] = dc.field(default_factory=dict)
+    domains: dict[str, DomainWanted] = dc.field(default_factory=dict)
+    gone_domains: set[str] = dc.field(default_factory=set)
+    gone_owners: set[tuple[str, str]] = dc.field(default_factory=set)
+    gone_networks: set[str] = dc.field(default_factory=set)
+    gone_pools: set[str] = dc.field(default_factory=set)
+    gone_leases: set[tuple[str, Lease]] = dc.field(default_factory=set)
+    groups: dict[str, str] = dc.field(default_factory=dict)
+
+    def finish(self, host: str, complete: bool) -> HostWanted:
+        return HostWanted(
+            id=host,
+            pools=tuple(self.pools.values()),
+            networks=tuple(
+                dc.replace(shape, leases=frozenset(self.leases.get(ident, ())))
+                for ident, shape in self.networks.items()
+            ),
+            bases=tuple(self.bases.values()),
+            volumes=tuple(self.volumes.values()),
+            seeds=tuple(self.seeds.values()),
+            domains=tuple(self.domains.values()),
+            gone_domains=tuple(sorted(self.gone_domains)),
+            gone_owners=frozenset(self.gone_owners),
+            gone_networks=tuple(sorted(self.gone_networks)),
+            gone_pools=tuple(sorted(self.gone_pools)),
+            gone_leases=tuple(sorted(self.gone_leases)),
+            groups=dict(self.groups),
+            complete=complete,
+        )
+
+
+class Drafts(dict[str, Draft]):
+    """A draft for each host by its id, made when it is first asked for."""
+
+    def __missing__(self, host: str) -> Draft:
+        draft = self[host] = Draft()
+        return draft

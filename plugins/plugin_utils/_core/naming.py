@@ -1,0 +1,40 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Names of files in a pool: volumes carry no metadata, so their names say whose they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import typing as t
+
+from .resource import Resource
+
+_FILE = re.compile(
+    r"(?P<what>volume|template|seed)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso)"
+)
+
+
+def volume_file(volume: Resource, revision: int = 0) -> str:
+    """A root volume that was made anew is another file; a half-done change leaves no doubt which is right."""
+    return f"volume-{volume.id}{f'-r{revision}' if revision else ''}.qcow2"
+
+
+def template_file(template: Resource) -> str:
+    return f"template-{template.id}.{template.spec['format'].lower()}"
+
+
+def seed_file(instance: Resource, files: t.Mapping[str, str]) -> str:
+    """Named by its content, so that a seed that differs is another file."""
+    digest = hashlib.sha256(json.dumps(dict(files), sort_keys=True).encode()).hexdigest()
+    return f"seed-{instance.id}-{digest[:12]}.iso"
+
+
+def owner_of(file: str) -> str | None:
+    """The id of the resource that a file belongs to; None for a file that is not ours."""
+    match = _FILE.fullmatch(file)
+    return match.group("id") if match else None

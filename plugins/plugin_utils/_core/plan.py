@@ -1,0 +1,330 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The plan: the ordered steps from what is seen on a host to what is wanted there.
+
+Pure: two descriptions in, steps out. A step names a call of the hypervisor's port with its
+arguments, the field that it mends with before and after, and its impact. Nothing wanted and seen
+alike yields a step, so an empty plan is the proof that there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+from ...module_utils._schema.field import Impact
+from .naming import owner_of
+from .world import (
+    Disk,
+    DomainSeen,
+    DomainShape,
+    DomainWanted,
+    HostSeen,
+    HostWanted,
+    Lease,
+    NetworkSeen,
+    NetworkShape,
+    PoolSeen,
+    VolumeSeen,
+    VolumeWanted,
+)
+
+
+@dc.dataclass(frozen=True)
+class Step:
+    """One call to make for ``resource`` on ``host``.
+
+    ``group`` is the instance with which the step stands and falls; steps of no group are shared, and
+    nothing after a failed one is tried. ``exclusive`` steps are made by one process at a time.
+    """
+
+    host: str
+    resource: str
+    call: str
+    args: tuple[t.Any, ...] = dc.field(repr=False)
+    field: str
+    before: t.Any
+    after: t.Any
+    impact: Impact = Impact.NONE
+    group: str = ""
+    exclusive: bool = False
+
+
+@dc.dataclass
+class Plan:
+    """Steps in the order in which they are made, and sentences on what they cannot mend."""
+
+    steps: list[Step] = dc.field(default_factory=list)
+    warnings: dict[str, list[str]] = dc.field(default_factory=dict)
+
+    def warn(self, resource: str, sentence: str) -> None:
+        self.warnings.setdefault(resource, []).append(sentence)
+
+
+class _Planner:
+    """Builds the plan of one host."""
+
+    def __init__(self, wanted: HostWanted, seen: HostSeen) -> None:
+        self.wanted, self.seen, self.plan = wanted, seen, Plan()
+
+    def add(
+        self,
+        resource: str,
+        call: str,
+        *args: t.Any,
+        field: str,
+        before: t.Any,
+        after: t.Any,
+        impact: Impact = Impact.NONE,
+        exclusive: bool = False,
+    ) -> None:
+        group = self.wanted.groups.get(resource, "")
+        step = Step(self.wanted.id, resource, call, args, field, before, after, impact, group, exclusive)
+        self.plan.steps.append(step)
+
+    def run(self) -> Plan:
+        for ident in self.wanted.gone_domains:
+            if ident in self.seen.domains and self.seen.domains[ident].owned:
+                self.add(
+                    ident, "undefine_domain", ident, field="domain", before="defined", after="absent",
+                    impact=Impact.RECREATE,
+                )  # fmt: skip
+        self._pools()
+        for network in self.wanted.networks:
+            self._network(network)
+        for base in self.wanted.bases:
+            if base.name not in self._files(base.pool):
+                self.add(
+                    base.owner, "put_base", base, field="copy", before="absent", after="present", exclusive=True
+                )  # fmt: skip
+        for volume in self.wanted.volumes:
+            self._volume(volume)
+        for seed in self.wanted.seeds:
+            if seed.name not in self._files(seed.pool):
+                self.add(seed.owner, "put_seed", seed, field="seed", before="absent", after="present")
+        for domain in self.wanted.domains:
+            self._domain(domain)
+        self._gone()
+        if self.wanted.complete:
+            self._strays()
+        return self.plan
+
+    def _strays(self) -> None:
+        """Domains with our metadata that the database does not know are named and left alone."""
+        known = {domain.shape.id for domain in self.wanted.domains} | set(self.wanted.gone_domains)
+        for ident in sorted(set(self.seen.domains) - known):
+            if self.seen.domains[ident].owned:
+                self.plan.warn(
+                    "", f"domain '{self.seen.domains[ident].name}' is not of this database and is left alone"
+                )
+
+    def _pools(self) -> None:
+        for pool in self.wanted.pools:
+            seen = self.seen.pools.get(pool.id)
+            if seen is None or seen.shape != pool or not seen.active or not seen.autostart:
+                self.add(
+                    pool.id, "define_pool", pool, field="pool", before=_pool_state(seen), after="active", exclusive=True
+                )  # fmt: skip
+
+    def _files(self, pool: str) -> t.Mapping[str, VolumeSeen]:
+        seen = self.seen.pools.get(pool)
+        return seen.volumes if seen else {}
+
+    def _network(self, shape: NetworkShape) -> None:
+        seen = self.seen.networks.get(shape.id)
+        if seen is None or _without_leases(seen.shape) != _without_leases(shape):
+            self.add(
+                shape.id, "define_network", shape, field="network", before="absent" if seen is None else "differs",
+                after="active", impact=Impact.NONE if seen is None else Impact.LIVE, exclusive=True,
+            )  # fmt: skip
+            return
+        if not seen.active or not seen.bridge_up or not seen.autostart:
+            self.add(
+                shape.id, "start_network", shape.id, field="network", before=_network_state(seen), after="active",
+                exclusive=True,
+            )  # fmt: skip
+        for lease in sorted(shape.leases - seen.shape.leases):
+            self._lease(shape.id, lease, seen.shape.leases)
+        if self.wanted.complete:
+            macs = {lease.mac for lease in shape.leases}
+            for lease in sorted(seen.shape.leases - shape.leases):
+                if lease.mac not in macs:
+                    self.add(
+                        shape.id, "drop_lease", shape.id, lease, field="leases", before=lease.ip, after="absent"
+                    )  # fmt: skip
+
+    def _lease(self, network: str, lease: Lease, present: frozenset[Lease]) -> None:
+        holder = next(
+            (d.shape.id for d in self.wanted.domains if any(c.mac == lease.mac for c in d.shape.cards)), network
+        )
+        old = next((other.ip for other in present if other.mac == lease.mac), "absent")
+        self.add(holder, "set_lease", network, lease, field="lease", before=old, after=lease.ip)
+
+    def _volume(self, volume: VolumeWanted) -> None:
+        seen = self._files(volume.pool).get(volume.name)
+        if seen is None:
+            self.add(volume.owner, "create_volume", volume, field="file", before="absent", after="present")
+            if self.wanted.groups.get(volume.owner, "") in self.seen.domains:
+                self.plan.warn(volume.owner, "the file of a volume was gone and is made anew, without what was on it")
+        elif volume.capacity is not None and seen.capacity < volume.capacity:
+            domain, target = self._user(volume)
+            self.add(
+                volume.owner, "resize_volume", volume, domain, target, field="capacity", before=seen.capacity,
+                after=volume.capacity, impact=Impact.LIVE,
+            )  # fmt: skip
+        elif volume.capacity is not None and seen.capacity > volume.capacity:
+            self.plan.warn(volume.owner, "the file of the volume is larger than described; a volume never shrinks")
+
+    def _user(self, volume: VolumeWanted) -> tuple[str | None, str | None]:
+        """The running domain that has the volume, and as what."""
+        for domain in self.seen.domains.values():
+            for disk in domain.live.disks if domain.live else ():
+                if disk.volume == volume.name:
+                    return domain.id, disk.target
+        return None, None
+
+    def _domain(self, wanted: DomainWanted) -> None:
+        shape, seen = wanted.shape, self.seen.domains.get(wanted.shape.id)
+        if seen is not None and not seen.owned:
+            self.plan.warn(shape.id, f"domain '{seen.name}' has its id but not its metadata, and is left alone")
+            return
+        if seen is None:
+            self.add(shape.id, "define_domain", shape, field="domain", before="absent", after="defined")
+        elif seen.shape is not None:
+            self._mend(wanted, seen, seen.shape)
+        if seen is None or not seen.autostart:
+            self.add(shape.id, "autostart_domain", shape.id, True, field="autostart", before=False, after=True)
+        self._power(wanted, seen)
+
+    def _mend(self, wanted: DomainWanted, seen: DomainSeen, have: DomainShape) -> None:
+        shape, differs = wanted.shape, False
+        for name in _SHAPE_FIELDS:
+            if _value(have, name) != _value(shape, name):
+                self.add(
+                    shape.id, "define_domain", shape, field=name, before=_value(have, name),
+                    after=_value(shape, name), impact=Impact.RESTART,
+                )  # fmt: skip
+                differs = True
+        if not differs:
+            self._retitle(shape, have)
+        running = seen.live if seen.active and not self._restarts(wanted, seen) else None
+        self._disks(shape, have, running, differs)
+
+    def _retitle(self, shape: DomainShape, have: DomainShape) -> None:
+        for name in ("title", "document"):
+            if getattr(have, name) != getattr(shape, name):
+                before, after = (have.title, shape.title) if name == "title" else ("outdated", "as described")
+                self.add(
+                    shape.id, "retitle_domain", shape, field=name, before=before, after=after, impact=Impact.LIVE
+                )  # fmt: skip
+
+    def _disks(self, shape: DomainShape, have: DomainShape, live: DomainShape | None, defined: bool) -> None:
+        """Plug what is missing and unplug what is too many, where the guest runs and in its definition."""
+        wanted = set(_plugged(shape))
+        there = set(_plugged(have)) if not defined else wanted
+        running = set(_plugged(live)) if live else there
+        for disk in sorted((there - wanted) | (running - wanted), key=lambda d: d.target):
+            self.add(
+                shape.id, "detach_disk", shape.id, disk, field="disks", before=disk.target, after="absent",
+                impact=Impact.LIVE,
+            )  # fmt: skip
+        for disk in sorted((wanted - there) | (wanted - running), key=lambda d: d.target):
+            self.add(
+                shape.id, "attach_disk", shape.id, disk, field="disks", before="absent", after=disk.target,
+                impact=Impact.LIVE,
+            )  # fmt: skip
+
+    def _restarts(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
+        if not seen.active or wanted.power != "Running":
+            return False
+        return wanted.reboot or (wanted.may_restart and self._stale(wanted, seen))
+
+    def _stale(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
+        live = seen.live
+        return live is not None and any(_value(live, n) != _value(wanted.shape, n) for n in _SHAPE_FIELDS)
+
+    def _power(self, wanted: DomainWanted, seen: DomainSeen | None) -> None:
+        ident, active = wanted.shape.id, seen is not None and seen.active
+        if wanted.power == "Running" and not active:
+            self.add(ident, "start_domain", ident, field="power", before="Stopped", after="Running")
+        elif wanted.power == "Stopped" and active:
+            self.add(
+                ident, "stop_domain", ident, field="power", before="Running", after="Stopped", impact=Impact.RESTART
+            )  # fmt: skip
+        elif seen is not None and self._restarts(wanted, seen):
+            self.add(
+                ident, "reboot_domain", ident, field="power", before="Running", after="restarted",
+                impact=Impact.RESTART,
+            )  # fmt: skip
+        elif seen is not None and active and self._stale(wanted, seen):
+            self.plan.warn(ident, "it runs with other devices than it is defined with, until it is restarted")
+
+    def _gone(self) -> None:
+        for network, lease in self.wanted.gone_leases:
+            seen = self.seen.networks.get(network)
+            if seen and any(other.mac == lease.mac for other in seen.shape.leases):
+                self.add(network, "drop_lease", network, lease, field="leases", before=lease.ip, after="absent")
+        self._gone_files()
+        for network in self.wanted.gone_networks:
+            if network in self.seen.networks and self.seen.networks[network].owned:
+                self.add(
+                    network, "remove_network", network, field="network", before="defined", after="absent",
+                    exclusive=True,
+                )  # fmt: skip
+        for pool in self.wanted.gone_pools:
+            if pool in self.seen.pools:
+                self.add(
+                    pool, "remove_pool", pool, field="pool", before="defined", after="absent", exclusive=True
+                )  # fmt: skip
+
+    def _gone_files(self) -> None:
+        """Files of resources that are gone, and earlier ones (another seed, an older root volume) of those that stay."""
+        kept = {item.name for group in (self.wanted.volumes, self.wanted.seeds, self.wanted.bases) for item in group}
+        owners = {("", item.owner) for group in (self.wanted.volumes, self.wanted.seeds) for item in group}
+        owners |= self.wanted.gone_owners
+        for pool, seen in self.seen.pools.items():
+            for name in sorted(seen.volumes):
+                owner = owner_of(name)
+                if owner and name not in kept and {("", owner), (pool, owner)} & owners:
+                    self.add(
+                        owner, "delete_volume", pool, name, field="file", before="present", after="absent"
+                    )  # fmt: skip
+
+
+# What a guest must be restarted for, and what a redefinition mends.
+_SHAPE_FIELDS = ("vcpus", "memory", "virt_type", "cpu_model", "cards", "seed")
+
+
+def _value(shape: DomainShape, name: str) -> t.Any:
+    if name == "seed":
+        return [disk.volume for disk in shape.disks if disk.device == "cdrom"]
+    if name == "cards":
+        return [[card.mac, card.network] for card in shape.cards]
+    return getattr(shape, name)
+
+
+def _plugged(shape: DomainShape) -> tuple[Disk, ...]:
+    return tuple(disk for disk in shape.disks if disk.device == "disk")
+
+
+def _without_leases(shape: NetworkShape) -> NetworkShape:
+    return dc.replace(shape, leases=frozenset())
+
+
+def _network_state(seen: NetworkSeen) -> str:
+    if not seen.active:
+        return "inactive"
+    return "not started with its host" if seen.bridge_up else "without its bridge"
+
+
+def _pool_state(seen: PoolSeen | None) -> str:
+    if seen is None:
+        return "absent"
+    return "differs" if seen.active else "inactive"
+
+
+def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
+    """The steps from ``seen`` to ``wanted`` on one host."""
+    return _Planner(wanted, seen).run()

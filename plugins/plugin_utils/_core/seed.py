@@ -1,0 +1,60 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The cloud-init seed of an instance (NoCloud): meta-data, user-data and network-config.
+
+The files are JSON, which is YAML too, so that no value can break out of its place.
+Source: cloud-init's documentation of the NoCloud data source and of network config version 2.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import typing as t
+
+from .resource import Nic, Resource
+
+DEFAULT_USER_DATA = "#cloud-config\n{}\n"
+
+
+class SeedNetwork(t.NamedTuple):
+    """What a guest needs to know of a network: None for one without addresses."""
+
+    gateway: str | None
+    netmask: str | None
+    domain: str | None
+
+
+def seed_files(
+    instance: Resource,
+    public_keys: t.Sequence[str],
+    user_data: str | None,
+    nics: t.Sequence[Nic],
+    networks: t.Mapping[str, SeedNetwork],
+) -> dict[str, str]:
+    """File names to contents of the seed of ``instance``."""
+    domain = next((networks[nic.network].domain for nic in nics if networks[nic.network].domain), None)
+    hostname = f"{instance.name}.{domain}" if domain else instance.name
+    meta = {"instance-id": f"{instance.id}-{instance.spec.get('revision') or 0}", "local-hostname": hostname}
+    meta["public-keys"] = list(public_keys)  # type: ignore[assignment]
+    config = {"version": 2, "ethernets": {f"nic{nic.position}": _ethernet(nic, networks[nic.network]) for nic in nics}}
+    return {
+        "meta-data": json.dumps(meta, indent=1) + "\n",
+        "user-data": user_data or DEFAULT_USER_DATA,
+        "network-config": json.dumps(config, indent=1) + "\n",
+    }
+
+
+def _ethernet(nic: Nic, network: SeedNetwork) -> dict[str, t.Any]:
+    """Addresses come by DHCP, from fixed leases; a card without an address is brought up and left alone."""
+    card: dict[str, t.Any] = {"match": {"macaddress": nic.mac}}
+    if nic.ip is None or network.gateway is None:
+        return card | {"dhcp4": False, "optional": True}
+    ipaddress.IPv4Address(nic.ip)
+    card |= {"dhcp4": True}
+    if nic.position:
+        # Only the default network decides the default route.
+        card |= {"dhcp4-overrides": {"use-routes": False}}
+    return card

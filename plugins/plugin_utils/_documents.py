@@ -1,0 +1,90 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Documents of ``apply``: read from files and folders, or handed over as a list."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+import yaml
+
+from ..module_utils._kinds.registry import KINDS
+from ..module_utils._schema.errors import CairnError, SpecError
+from ..module_utils._schema.validation import Document, validate
+
+Read = t.Callable[[str], str]
+_SUFFIXES = (".yml", ".yaml", ".json")
+
+
+def read_file(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def files_of(path: str) -> list[str]:
+    """The file itself, or the YAML files of a folder and those below it, sorted. Raises CairnError."""
+    if os.path.isfile(path):
+        return [path]
+    if not os.path.isdir(path):
+        raise CairnError(f"src {path} does not exist; name a file or a folder of YAML documents")
+    found = [
+        os.path.join(folder, name)
+        for folder, _folders, names in os.walk(path)
+        for name in names
+        if name.endswith(_SUFFIXES) and not name.startswith(".")
+    ]
+    if not found:
+        raise CairnError(f"src {path} holds no file that ends in {', '.join(_SUFFIXES)}; name another folder")
+    return sorted(found)
+
+
+def load(paths: t.Iterable[str], read: Read = read_file) -> list[Document]:
+    """The documents of files and folders. Raises CairnError naming the file and the document."""
+    documents = []
+    for path in paths:
+        for file in files_of(path):
+            documents += _load_file(file, read)
+    return documents
+
+
+def _load_file(file: str, read: Read) -> list[Document]:
+    try:
+        loaded = list(yaml.load_all(read(file), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise CairnError(
+            f"{file}{where}: it is not YAML ({getattr(error, 'problem', None) or 'unreadable'}); mend it"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CairnError(f"{file}: it cannot be read: {error}") from None
+    documents = []
+    for number, content in enumerate(loaded, 1):
+        origin = f"{file}, document {number}"
+        if isinstance(content, list):
+            documents += parse(content, origin)
+        elif content is not None:
+            documents.append(parse_one(content, origin))
+    return documents
+
+
+def parse(contents: t.Sequence[t.Any], origin: str) -> list[Document]:
+    """The documents of a list; each is named by its place in it."""
+    return [parse_one(content, f"{origin}, item {number}") for number, content in enumerate(contents, 1)]
+
+
+def parse_one(content: t.Any, origin: str) -> Document:
+    """One document: a mapping with ``kind``. Raises SpecError or CairnError."""
+    if not isinstance(content, dict):
+        raise CairnError(f"{origin}: it is not a mapping; write fields like 'kind: zone'")
+    name = content.get("kind")
+    if not isinstance(name, str) or name not in KINDS:
+        label = content.get("name")
+        problem = "it is missing" if name is None else f"there is no kind '{name}'"
+        raise SpecError(
+            "document", str(label) if label else None, "kind", f"{problem}; known are {', '.join(KINDS)}", origin
+        )
+    return validate(KINDS[name], content, origin)

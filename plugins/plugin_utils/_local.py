@@ -1,0 +1,198 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A task carried out in process, on the control node: arguments in, Ansible's result out.
+
+The one place of the in-process way where exceptions become a failed task.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import json
+import os
+import typing as t
+
+from ..module_utils._kinds.registry import KINDS, SYNONYMS
+from ..module_utils._schema.arguments import RUN_ARGUMENTS
+from ..module_utils._schema.errors import CairnError
+from ..module_utils._schema.kind import Kind
+from ..module_utils._schema.validation import Document, validate
+from ._documents import Read, load, parse, read_file
+from ._services.cloud import Cloud, Result
+from ._settings import Settings, settings
+from ._wiring import open_cloud
+
+
+@dc.dataclass(frozen=True)
+class Run:
+    """How a task runs: in check mode or not, who is told of progress, where files and earlier checks are."""
+
+    check: bool = False
+    progress: t.Callable[[str], None] | None = None
+    journal: str | None = None
+    locate: t.Callable[[str], str] = os.path.abspath
+    read: Read = read_file
+
+
+def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    """Carry out a module of ours by its short name. Never raises CairnError: it becomes ``failed`` and ``msg``."""
+    try:
+        if action == "apply":
+            return _apply(args, run)
+        if action == "drift":
+            return _drift(args, run)
+        name = action.removesuffix("_info")
+        kind = KINDS[SYNONYMS.get(name, name)]
+        return (_info if action.endswith("_info") else _resource)(kind, args, run)
+    except CairnError as error:
+        return {"failed": True, "changed": False, "msg": error.sentence}
+
+
+def _open(args: t.Mapping[str, t.Any], run: Run, *, check: bool) -> t.Any:
+    where = settings(args.get("api_url"))
+    return open_cloud(where, check=check, progress=run.progress, timeout=_timeout(args))
+
+
+def _timeout(args: t.Mapping[str, t.Any]) -> int:
+    if not _yes(args, "wait", True):
+        return 0
+    value = args.get("wait_timeout")
+    try:
+        return 300 if value is None else max(0, int(value))
+    except (TypeError, ValueError):
+        raise CairnError(f"wait_timeout: '{value}' is not a number of seconds; write a whole number") from None
+
+
+def _yes(args: t.Mapping[str, t.Any], name: str, default: bool) -> bool:
+    from ansible.module_utils.common.validation import check_type_bool
+
+    value = args.get(name)
+    try:
+        return default if value is None else bool(check_type_bool(value))
+    except TypeError:
+        raise CairnError(f"{name}: '{value}' is not a yes or no; write true or false") from None
+
+
+def _resource(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    document = validate(kind, {key: value for key, value in args.items() if key not in RUN_ARGUMENTS})
+    with _open(args, run, check=run.check) as cloud:
+        result = _apply_documents(cloud, [document], run, settings(args.get("api_url")))
+    answer = _answer(result)
+    if result.resources:
+        answer = {key: value for key, value in result.resources[0].items() if key != "kind"} | answer
+    return answer
+
+
+def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    _known(args, ("src", "documents", "prune", "set", "force", *RUN_ARGUMENTS))
+    sources = args.get("src") or []
+    sources = [sources] if isinstance(sources, str) else list(sources)
+    documents = load([run.locate(str(source)) for source in sources], run.read)
+    given = args.get("documents")
+    if given is not None and not isinstance(given, list):
+        raise CairnError("documents: it is not a list; write a list of documents")
+    documents += parse(given or [], "documents")
+    if not sources and given is None:
+        raise CairnError("neither src nor documents is given; give one of them")
+    if _yes(args, "force", False):
+        documents = [dc.replace(document, force=True) for document in documents]
+    with _open(args, run, check=run.check) as cloud:
+        result = _apply_documents(
+            cloud,
+            documents,
+            run,
+            settings(args.get("api_url")),
+            whole=True,
+            removing=_yes(args, "prune", False),
+            applyset=str(args.get("set") or "default"),
+        )
+    answer = _answer(result)
+    answer["summary"] = result.report.counts()
+    answer["resources"] = [entry.summary() for entry in result.report.entries if entry.changed]
+    secret = {r["name"]: r["private_key"] for r in result.resources if "private_key" in r}
+    if secret and not run.check:
+        answer["private_keys"] = secret
+    if run.progress is not None:
+        _tell(result, run)
+    return answer
+
+
+def _tell(result: Result, run: Run) -> None:
+    """The summary that a person reads: a line for each resource that changed, and the counts."""
+    assert run.progress is not None
+    for entry in result.report.entries:
+        if entry.changed:
+            impact = f" (impact: {entry.impact.word})" if entry.impact else ""
+            run.progress(f"{entry.action:>7} {entry.label}{impact}")
+    run.progress(("would be done: " if run.check else "done: ") + result.report.line())
+
+
+def _apply_documents(cloud: Cloud, documents: list[Document], run: Run, where: Settings, **how: t.Any) -> Result:
+    pending = _pending(run, where) if run.check else []
+    result = cloud.apply(documents, check=run.check, pending=pending, **how)
+    if run.check and not result.errors:
+        _remember(documents, run, where)
+    return result
+
+
+def _pending(run: Run, where: Settings) -> list[Document]:
+    """What earlier tasks of the same check run would have stored."""
+    if run.journal is None or not os.path.exists(run.journal):
+        return []
+    with open(run.journal, encoding="utf-8") as file:
+        entries = [json.loads(line) for line in file]
+    return [validate(KINDS[e["kind"]], e["written"]) for e in entries if e["where"] == where.api_url]
+
+
+def _remember(documents: list[Document], run: Run, where: Settings) -> None:
+    if run.journal is None:
+        return
+    descriptor = os.open(run.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        for document in documents:
+            written = document.spec | document.owner | {"state": document.state, "id": document.id}
+            written |= {"force": document.force} if document.kind.forcible else {}
+            file.write(json.dumps({"where": where.api_url, "kind": document.kind.name, "written": written}) + "\n")
+
+
+def _answer(result: Result) -> dict[str, t.Any]:
+    report = result.report
+    answer: dict[str, t.Any] = {
+        "changed": report.changed,
+        "diff": [entry.diff() for entry in report.entries if entry.changed],
+        "warnings": report.all_warnings,
+    }
+    if result.errors:
+        more = f" (and {len(result.errors) - 1} more failures)" if len(result.errors) > 1 else ""
+        answer |= {"failed": True, "msg": f"{result.errors[0].sentence}{more}"}
+        answer["failures"] = [error.sentence for error in result.errors]
+    return answer
+
+
+def _drift(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    _known(args, RUN_ARGUMENTS)
+    with _open(args, run, check=True) as cloud:
+        result = cloud.drift()
+    drifted = [
+        {"kind": e.kind, "name": e.name, "id": e.id, "field": field, "wanted": pair[1], "found": pair[0]}
+        for e in result.report.entries
+        for field, pair in e.observed.items()
+    ]
+    answer = _answer(result) | {"changed": False, "drift": drifted, "drifted": bool(drifted)}
+    return answer
+
+
+def _info(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    aliases = {alias: name for name in kind.filters for alias in kind.all_fields[name].aliases}
+    filters = {aliases.get(key, key): value for key, value in args.items() if key not in RUN_ARGUMENTS}
+    _known(filters, ("id", *kind.filters))
+    with _open(args, run, check=True) as cloud:
+        return {"changed": False, kind.many: cloud.read(kind, filters)}
+
+
+def _known(args: t.Mapping[str, t.Any], known: t.Collection[str]) -> None:
+    for key in args:
+        if key not in known:
+            raise CairnError(f"{key}: there is no such argument; known are {', '.join(sorted(known))}")

@@ -1,0 +1,17 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""What the cloud asks of cryptography for SSH keys."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class Keys(t.Protocol):
+    def generate(self) -> tuple[str, str]:
+        """A new key pair: the private key in OpenSSH's format, and the public key as one line."""
+
+    def fingerprint(self, public_key: str) -> str:
+        """``SHA256:...`` of a public key's line. Raises ValueError when it is not a key."""

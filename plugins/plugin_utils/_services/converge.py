@@ -1,0 +1,193 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Convergence: look at the hosts, plan, and carry the plans out.
+
+The plan is made from one observation of each host. Steps are ensure steps, so that a run that was
+cut short at any point is finished by the next one; nothing is undone.
+"""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+from ...module_utils._schema.errors import CairnError, DriverError
+from .._core.converge import wanted as wanted_of
+from .._core.converge.primary_storage import directory
+from .._core.desired import Desired
+from .._core.naming import template_file
+from .._core.plan import Plan, Step, plan
+from .._core.resource import Resource
+from .._core.world import HostSeen, HostWanted
+from .._ports.ambient import Progress
+from .._ports.hypervisor import Hypervisor, Scope
+from .._ports.images import Images
+from .._ports.store import Store
+from .hosts import Hosts
+
+WORDS = {
+    "define_pool": "make the storage pool on {host}",
+    "remove_pool": "remove the storage pool from {host}",
+    "define_network": "make the network on {host}",
+    "start_network": "start the network on {host}",
+    "remove_network": "remove the network from {host}",
+    "set_lease": "set the DHCP lease on {host}",
+    "drop_lease": "drop a DHCP lease on {host}",
+    "put_base": "copy the template to {host}",
+    "create_volume": "make a volume on {host}",
+    "resize_volume": "grow a volume on {host}",
+    "delete_volume": "delete a file on {host}",
+    "put_seed": "write the cloud-init seed on {host}",
+    "define_domain": "define the machine on {host}",
+    "start_domain": "start the machine on {host}",
+    "stop_domain": "stop the machine on {host}",
+    "reboot_domain": "restart the machine on {host}",
+    "undefine_domain": "remove the machine from {host}",
+    "retitle_domain": "rename or describe the machine on {host}",
+    "attach_disk": "attach a disk on {host}",
+    "detach_disk": "detach a disk on {host}",
+    "autostart_domain": "let the machine start with {host}",
+    "fetch_image": "fetch the image to secondary storage",
+    "delete_image": "delete the image from secondary storage",
+}
+_PATIENT = ("stop_domain", "reboot_domain")
+
+
+@dc.dataclass
+class HostOutcome:
+    """What became of one host: its plan, what was seen, steps that were made, and errors by resource or group."""
+
+    plan: Plan = dc.field(default_factory=Plan)
+    seen: HostSeen | None = None
+    done: list[Step] = dc.field(default_factory=list)
+    errors: dict[str, CairnError] = dc.field(default_factory=dict)
+    lost: bool = False
+
+
+class Converger:
+    """Brings the world to what is desired. Keyword-only; everything that touches the world is passed in."""
+
+    def __init__(
+        self, *, hosts: Hosts, images: Images, store: Store, progress: Progress, staging: str, timeout: int
+    ) -> None:
+        self._hosts, self._images, self._store = hosts, images, store
+        self._progress, self._staging, self._timeout = progress, staging, timeout
+
+    def run(self, desired: Desired, *, check: bool) -> dict[str, HostOutcome]:
+        """Outcomes by host id; the management machine's own (images) under ""."""
+        wanted = wanted_of(desired)
+        outcomes = {"": self._plan_images(desired, wanted)}
+        if not check:
+            self._execute_images(desired, outcomes[""])
+        looks = self._hosts.each(wanted, lambda host: self._look(host, desired))
+        for host, look in looks.items():
+            if isinstance(look, DriverError):
+                outcomes[host] = HostOutcome(errors={"": look}, lost=True)
+            else:
+                outcomes[host] = look
+        if not check and not outcomes[""].errors:
+            work = {host: outcome for host, outcome in outcomes.items() if host and outcome.plan.steps}
+            self._hosts.each(work, lambda outcome: self._execute(outcome, desired))
+        return outcomes
+
+    def _look(self, wanted: HostWanted, desired: Desired) -> HostOutcome:
+        hypervisor = self._hosts.open(desired.resources[wanted.id].spec["url"])
+        seen = hypervisor.observe(_scope(wanted))
+        return HostOutcome(plan(wanted, seen), seen)
+
+    def _execute(self, outcome: HostOutcome, desired: Desired) -> None:
+        """Make the steps of one host in order; what depends on a failed one is left for the next run."""
+        made: set[tuple[str, str, tuple[t.Any, ...]]] = set()
+        for step in outcome.plan.steps:
+            if "" in outcome.errors or step.group in outcome.errors:
+                continue
+            host, resource = desired.resources[step.host], desired.resources.get(step.resource)
+            key = (step.call, step.resource, _hashable(step.args))
+            try:
+                if key not in made:
+                    self._progress(f"{resource.label if resource else step.resource}: {sentence(step, host)}")
+                    self._make(self._hosts.open(host.spec["url"]), step)
+                    made.add(key)
+                outcome.done.append(step)
+            except DriverError as error:
+                label = resource.label if resource else step.resource
+                outcome.errors[step.group] = DriverError(f"{label}: cannot {sentence(step, host)}: {error}")
+
+    def _make(self, hypervisor: Hypervisor, step: Step) -> None:
+        call: t.Callable[..., None] = getattr(hypervisor, step.call)
+        args = (*step.args, self._timeout) if step.call in _PATIENT else step.args
+        if not step.exclusive:
+            call(*args)
+            return
+        with self._store.lease(f"{step.call}:{step.host}:{step.resource}", self._timeout):
+            call(*args)
+
+    def _plan_images(self, desired: Desired, wanted: t.Mapping[str, HostWanted]) -> HostOutcome:
+        """Images that are missing from secondary storage, or too many there."""
+        outcome = HostOutcome()
+        bases = {base.owner for host in wanted.values() for base in host.bases}
+        for ident in sorted(bases | {i for i in desired.focus if desired.resources[i].kind == "template"}):
+            template = desired.resources[ident]
+            place, name = self._place(template, desired), template_file(template)
+            present = self._images.present(place, name)
+            if template.removing == present:
+                call, states = ("delete_image", "present absent") if present else ("fetch_image", "absent present")
+                before, after = states.split()
+                outcome.plan.steps.append(Step("", ident, call, (), "image", before, after))
+        return outcome
+
+    @staticmethod
+    def _place(template: Resource, desired: Desired) -> str:
+        return f"{directory(desired.resources[template.spec['secondary']].spec['url'])}"
+
+    def _execute_images(self, desired: Desired, outcome: HostOutcome) -> None:
+        for step in outcome.plan.steps:
+            template = desired.resources[step.resource]
+            place, name = self._place(template, desired), template_file(template)
+            self._progress(f"{template.label}: {sentence(step, None)}")
+            try:
+                if step.call == "delete_image":
+                    self._images.delete(place, name)
+                else:
+                    self._fetch(template, place, name)
+                outcome.done.append(step)
+            except DriverError as error:
+                outcome.errors[template.id] = DriverError(f"{template.label}: {error}")
+
+    def _fetch(self, template: Resource, place: str, name: str) -> None:
+        """From where it was staged when it was looked into; from its URL when it has to be had again."""
+        spec = template.spec
+        staged = staged_name(spec["url"], spec["format"], spec.get("checksum"))
+        with self._store.lease(f"fetch_image:{template.id}", self._timeout):
+            here = self._images.present(self._staging, staged)
+            url = f"file://{self._staging}/{staged}" if here else spec["url"]
+            checksum = f"sha256:{template.status['sha256']}" if template.status.get("sha256") else spec.get("checksum")
+            self._images.fetch(url, spec["format"].lower(), checksum, place, name)
+            if here:
+                self._images.delete(self._staging, staged)
+
+
+def staged_name(url: str, format: str, checksum: str | None) -> str:
+    """The name under which an image waits until it is stored: the same for the same image."""
+    import hashlib
+
+    return f"{hashlib.sha256(repr((url, format, checksum)).encode()).hexdigest()[:32]}.{format.lower()}"
+
+
+def sentence(step: Step, host: Resource | None) -> str:
+    return WORDS[step.call].format(host=f"host {host.name}" if host else "the management machine")
+
+
+def _scope(wanted: HostWanted) -> Scope:
+    """Look at everything in a whole run; else at what the run concerns (networks are few: all of them)."""
+    if wanted.complete:
+        return Scope()
+    pools = {pool.id for pool in wanted.pools} | set(wanted.gone_pools)
+    domains = {domain.shape.id for domain in wanted.domains} | set(wanted.gone_domains) | set(wanted.groups.values())
+    return Scope(domains=frozenset(domains), networks=None, pools=frozenset(pools))
+
+
+def _hashable(args: tuple[t.Any, ...]) -> tuple[t.Any, ...]:
+    return tuple(repr(arg) for arg in args)

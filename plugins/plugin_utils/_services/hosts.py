@@ -1,0 +1,59 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Connections to hosts: opened when needed, many at once, kept for the run."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import typing as t
+
+from ...module_utils._schema.errors import DriverError
+from .._core.resource import Resource
+from .._ports.hypervisor import Connect, Hypervisor
+
+T = t.TypeVar("T")
+AT_ONCE = 32
+
+
+class Hosts:
+    """The hosts of one run, by URL."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._open: dict[str, Hypervisor] = {}
+
+    def open(self, url: str) -> Hypervisor:
+        """Raises DriverError when the host does not answer."""
+        if url not in self._open:
+            self._open[url] = self._connect(url)
+        return self._open[url]
+
+    def reach(self, hosts: t.Iterable[Resource]) -> None:
+        """Connect to all of ``hosts``. Raises DriverError naming those that do not answer."""
+        results = self.each({host.id: host for host in hosts}, lambda host: self.open(host.spec["url"]))
+        failed = [result for result in results.values() if isinstance(result, DriverError)]
+        if failed:
+            more = f" (and {len(failed) - 1} more hosts do not answer)" if len(failed) > 1 else ""
+            raise DriverError(f"{failed[0]}{more}")
+
+    @staticmethod
+    def each(items: t.Mapping[str, t.Any], work: t.Callable[[t.Any], T]) -> dict[str, T | DriverError]:
+        """Do ``work`` on each item in threads; a DriverError is its result, any other error is raised."""
+
+        def guarded(item: t.Any) -> T | DriverError:
+            try:
+                return work(item)
+            except DriverError as error:
+                return error
+
+        if len(items) < 2:
+            return {key: guarded(item) for key, item in items.items()}
+        with concurrent.futures.ThreadPoolExecutor(min(AT_ONCE, len(items))) as pool:
+            return dict(zip(items, pool.map(guarded, items.values()), strict=True))
+
+    def close(self) -> None:
+        for hypervisor in self._open.values():
+            hypervisor.close()
+        self._open.clear()

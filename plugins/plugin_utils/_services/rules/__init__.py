@@ -1,0 +1,39 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The rules of each kind that has some of its own."""
+
+from __future__ import annotations
+
+from ....module_utils._schema.kind import Kind
+from .base import Rules
+from .host import HostRules
+from .instance import InstanceRules
+from .network import NetworkRules, VlanIpRangeRules
+from .offering import ServiceOfferingRules
+from .pod import PodRules
+from .ssh_key import SshKeyRules
+from .storage import PrimaryStorageRules
+from .template import TemplateRules
+from .user_data import UserDataRules
+from .volume import VolumeRules
+
+RULES: dict[str, Rules] = {
+    "host": HostRules(),
+    "instance": InstanceRules(),
+    "network": NetworkRules(),
+    "pod": PodRules(),
+    "primary_storage": PrimaryStorageRules(),
+    "service_offering": ServiceOfferingRules(),
+    "ssh_key": SshKeyRules(),
+    "template": TemplateRules(),
+    "user_data": UserDataRules(),
+    "vlan_ip_range": VlanIpRangeRules(),
+    "volume": VolumeRules(),
+}
+_NONE = Rules()
+
+
+def rules_of(kind: Kind) -> Rules:
+    return RULES.get(kind.name, _NONE)

@@ -1,0 +1,53 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules: what is particular about a kind when its desired state changes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....module_utils._schema.validation import Document
+from ..._core.resource import Nic, Resource
+from ..session import Session
+
+
+class Rules:
+    """The rules of a kind that has none; kinds override what they need.
+
+    Each is called within the transaction. They raise ``document.error(field, problem)``.
+    """
+
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        """The spec, checked as a whole and with what follows from it filled in."""
+        return spec
+
+    def created(self, session: Session, document: Document, resource: Resource) -> Resource:
+        """Allocate what a new resource needs; returns it as it is to be stored."""
+        return resource
+
+    def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        """Change what was allocated; returns the resource as it is to be stored."""
+        return after
+
+    def removed(self, session: Session, resource: Resource) -> None:
+        """Let go of what others may have; raises when it cannot go."""
+
+    def shown(self, session: Session, resource: Resource) -> dict[str, t.Any]:
+        """What was allocated for a new resource and a person wants to see (field to value or id)."""
+        return {}
+
+    def running(self, resource: Resource) -> bool:
+        """True when a guest would feel a change."""
+        return False
+
+    def state(self, resource: Resource) -> str:
+        """The returned ``state``."""
+        return str(resource.spec.get("allocation_state") or "Present")
+
+    def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
+        """Computed fields of the returned document."""
+        return dict(resource.status)

@@ -1,0 +1,237 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules of instances: their size, place, volumes, network cards and addresses."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+from ....module_utils._kinds.volume import VOLUME
+from ....module_utils._schema.validation import Document
+from ..._core.converge.instance import size_of
+from ..._core.converge.volume import GIB
+from ..._core.lifecycle import initial
+from ..._core.place import DiskRequest, Placement, Request, gib, place, shortage
+from ..._core.resource import Nic, Resource
+from ..rooms import host_room, rooms, took
+from ..session import Session, scope_key
+from . import cards
+from .base import Rules
+from .user_data import check_length
+from .volume import check_growth, grow
+
+
+class InstanceRules(Rules):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        self._check_size(session, document, spec)
+        check_length(document, spec.get("user_data"))
+        if spec.get("user_data") and spec.get("user_data_name"):
+            raise document.error("user_data", "it is given together with user_data_name; give one of them")
+        was = before.spec if before else {}
+        offering, template = session.one(spec["service_offering"]), session.one(spec["template"])
+        if before is None and not spec.get("root_disk_size") and offering.spec.get("root_disk_size"):
+            spec["root_disk_size"] = offering.spec["root_disk_size"]
+        check_growth(document, "root_disk_size", was.get("root_disk_size"), spec.get("root_disk_size"))
+        check_growth(document, "disk_size", was.get("disk_size"), spec.get("disk_size"))
+        least = template.status.get("size")
+        if least and spec.get("root_disk_size") and spec["root_disk_size"] * GIB < least:
+            raise document.error(
+                "root_disk_size", f"{spec['root_disk_size']} GiB is less than the {gib(least)} of {template.label}"
+            )
+        cards.check(session, document, spec)
+        if document.state == "restored" and before is not None:
+            spec["revision"] = (before.spec.get("revision") or 0) + 1
+        return self._data_disk(session, document, spec)
+
+    def _check_size(self, session: Session, document: Document, spec: dict[str, t.Any]) -> None:
+        offering = session.one(spec["service_offering"])
+        for name in ("cpu", "memory"):
+            if offering.spec.get("is_customized") and not spec.get(name):
+                raise document.error(
+                    name, f"it is missing; {offering.label} is customized and leaves it to the instance"
+                )
+            if not offering.spec.get("is_customized") and spec.get(name):
+                raise document.error(name, f"{offering.label} fixes it; leave it out, or use a customized offering")
+
+    def _data_disk(self, session: Session, document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
+        if not spec.get("disk_offering"):
+            return spec
+        offering = session.one(spec["disk_offering"])
+        fixed = offering.spec.get("disk_size")
+        if fixed and spec.get("disk_size") not in (None, fixed):
+            raise document.error("disk_size", f"{offering.label} fixes it at {fixed} GiB; leave it out")
+        if not fixed and not spec.get("disk_size"):
+            raise document.error("disk_size", f"it is missing; {offering.label} leaves it to the instance")
+        return spec | {"disk_size": fixed or spec["disk_size"]}
+
+    def created(self, session: Session, document: Document, resource: Resource) -> Resource:
+        placement, disks = self._place(session, document, resource)
+        resource = resource.with_spec(host=placement.host)
+        self._account(session, resource, placement, disks)
+        self._volume(session, resource, "ROOT", placement.storages[0])
+        if resource.spec.get("disk_size"):
+            self._volume(session, resource, "DATA", placement.storages[1])
+        cards.give(session, document, resource)
+        self._spread(session, resource)
+        return resource
+
+    def _place(self, session: Session, document: Document, resource: Resource) -> tuple[Placement, list[DiskRequest]]:
+        spec, offering = resource.spec, session.one(resource.spec["service_offering"])
+        cpus, memory = size_of(resource, offering)
+        disks = [self._root_request(session, resource, offering)]
+        if spec.get("disk_size"):
+            kept = session.one(spec["disk_offering"]) if spec.get("disk_offering") else None
+            tags = frozenset(kept.spec.get("storage_tags") or []) if kept else frozenset()
+            disks.append(DiskRequest(spec["disk_size"] * GIB, 0, tags))
+        request = Request(
+            cpus=cpus,
+            memory=memory,
+            tags=frozenset(offering.spec.get("host_tags") or []),
+            disks=tuple(disks),
+            host=spec.get("host"),
+            **_affinity(session, resource),
+        )
+        placement = place(request, rooms(session, spec["zone"]).values())
+        if placement.host is None:
+            field = "host" if spec.get("host") else "service_offering"
+            why = placement.reasons or "the zone has no hosts"
+            raise document.error(field, f"no host can take it ({cpus} CPUs, {memory} MiB): {why}")
+        return placement, disks
+
+    def _root_request(self, session: Session, resource: Resource, offering: Resource) -> DiskRequest:
+        template = session.one(resource.spec["template"])
+        size = (resource.spec.get("root_disk_size") or 0) * GIB or template.status.get("size") or 0
+        copy = template.status.get("physical_size") or 0
+        return DiskRequest(size, copy, frozenset(offering.spec.get("storage_tags") or []))
+
+    def _account(self, session: Session, resource: Resource, placement: Placement, disks: list[DiskRequest]) -> None:
+        host = str(placement.host)
+        cpus, memory = size_of(resource, session.one(resource.spec["service_offering"]))
+        session.tx.allocate(resource.id, host, cpus=cpus, memory=memory)
+        sizes: dict[str, int] = {}
+        for storage, disk in zip(placement.storages, disks, strict=True):
+            sizes[storage] = sizes.get(storage, 0) + disk.size
+        took(session, resource.spec["zone"], host, cpus=cpus, memory=memory, storages=sizes)
+
+    def _volume(self, session: Session, instance: Resource, what: str, storage: str) -> None:
+        spec = instance.spec
+        root = what == "ROOT"
+        given = {
+            "name": f"{what}-{instance.name}",
+            "zone": spec["zone"],
+            "size": spec.get("root_disk_size") if root else spec["disk_size"],
+            "disk_offering": None if root else spec.get("disk_offering"),
+            "vm": instance.id,
+            "type": "ROOT" if root else "DATADISK",
+            "template": spec["template"] if root else None,
+            "storage": storage,
+            "host": spec["host"],
+            "device_id": 0 if root else 1,
+        }
+        wanted = initial(VOLUME) | {key: value for key, value in given.items() if value is not None}
+        volume = Resource(
+            id=session.identify(),
+            kind="volume",
+            name=str(given["name"]),
+            spec=wanted,
+            owner=instance.owner,
+            scope=scope_key(VOLUME, wanted, instance.owner),
+            created=session.clock(),
+            applyset=instance.applyset,
+            parent=instance.id,
+        )
+        session.tx.insert(volume)
+        size = (wanted.get("size") or 0) * GIB or session.one(spec["template"]).status.get("size") or 0
+        session.tx.allocate(volume.id, spec["host"], storage, size=size)
+
+    def _spread(self, session: Session, resource: Resource) -> None:
+        """Note on networks and the template that they are needed on this host."""
+        for ident in (*(resource.spec.get("networks") or []), resource.spec["template"]):
+            used = session.one(ident)
+            hosts = used.status.get("hosts", [])
+            if resource.spec["host"] not in hosts:
+                session.tx.update(used.with_status(hosts=sorted({*hosts, resource.spec["host"]})))
+
+    def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        self._resize(session, document, before, after)
+        for field, what in (("root_disk_size", "ROOT"), ("disk_size", "DATA")):
+            if after.spec.get(field) != before.spec.get(field):
+                self._grow(session, document, after, field, what)
+        if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "ip_address", "ip_to_networks")):
+            cards.change(session, document, after)
+            self._spread(session, after)
+        return after
+
+    def _resize(self, session: Session, document: Document, before: Resource, after: Resource) -> None:
+        was = size_of(before, session.one(before.spec["service_offering"]))
+        will = size_of(after, session.one(after.spec["service_offering"]))
+        if was == will:
+            return
+        room = host_room(session, after.spec["zone"], after.spec["host"], open_=True)
+        freed = dc.replace(room, used_cpus=room.used_cpus - was[0], used_memory=room.used_memory - was[1])
+        problem = shortage(*will, freed)
+        if problem:
+            raise document.error("service_offering", f"its host {room.name} cannot take the new size: {problem}")
+        session.tx.allocate(after.id, after.spec["host"], cpus=will[0], memory=will[1])
+        took(session, after.spec["zone"], after.spec["host"], cpus=will[0] - was[0], memory=will[1] - was[1])
+
+    def _grow(self, session: Session, document: Document, instance: Resource, field: str, what: str) -> None:
+        volumes = session.tx.select("volume", parent=instance.id)
+        volume = next((v for v in volumes if v.name == f"{what}-{instance.name}"), None)
+        if volume is None:
+            raise document.error(
+                field, "a data disk cannot be added to an instance that has none; make a volume and attach it"
+            )
+        grown = volume.with_spec(size=instance.spec[field])
+        grow(session, document, field, grown, volume.spec.get("size"))
+        session.tx.update(grown)
+
+    def removed(self, session: Session, resource: Resource) -> None:
+        """Volumes of their own are detached and stay."""
+        for volume in session.tx.referrers(resource.id):
+            if volume.kind == "volume" and volume.parent != resource.id:
+                session.tx.update(volume.with_spec(vm=None, device_id=None))
+
+    def shown(self, session: Session, resource: Resource) -> dict[str, t.Any]:
+        addresses = [nic.ip for nic in session.tx.nics([resource.id]) if nic.ip]
+        return {"host": resource.spec["host"]} | ({"addresses": addresses} if addresses else {})
+
+    def running(self, resource: Resource) -> bool:
+        return resource.spec.get("power") == "Running"
+
+    def state(self, resource: Resource) -> str:
+        return str(resource.spec["power"])
+
+    def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
+        template = names.get(resource.spec["template"])
+        return {
+            "default_ip": next((nic.ip for nic in nics if nic.ip), None),
+            "nic": [
+                {
+                    "network": names[nic.network].name if nic.network in names else nic.network,
+                    "mac_address": nic.mac,
+                    "ip_address": nic.ip,
+                    "is_default": nic.position == 0,
+                }
+                for nic in nics
+            ],
+            "login_user": template.spec.get("login_user") if template else None,
+        }
+
+
+def _affinity(session: Session, resource: Resource) -> dict[str, frozenset[str]]:
+    """Where the members of the instance's affinity groups are, as placement understands it."""
+    sets: dict[str, set[str]] = {"apart": set(), "together": set(), "rather_apart": set(), "rather_together": set()}
+    for ident in resource.spec.get("affinity_groups") or []:
+        group = session.one(ident)
+        kind = group.spec["affinity_type"]
+        key = "apart" if kind.endswith("anti-affinity") else "together"
+        key = f"rather_{key}" if kind.startswith("non-strict") else key
+        members = [m for m in session.tx.referrers(ident) if m.kind == "instance" and m.id != resource.id]
+        sets[key] |= {member.spec["host"] for member in members if member.spec.get("host")}
+    return {key: frozenset(hosts) for key, hosts in sets.items()}

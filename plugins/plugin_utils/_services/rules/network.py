@@ -1,0 +1,109 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules of networks and of the ranges of addresses that they hand out."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....module_utils._schema.errors import Conflict
+from ....module_utils._schema.validation import Document
+from ..._core.address import Subnet, addresses, check_range, overlaps, subnet
+from ..._core.resource import Resource
+from ..session import Session
+from .base import Rules
+
+_ADDRESSED = ("cidr", "gateway", "netmask", "start_ip", "end_ip")
+
+
+def subnet_of(network: Resource) -> Subnet:
+    return subnet(network.spec.get("cidr"), network.spec.get("gateway"), network.spec.get("netmask"))
+
+
+class NetworkRules(Rules):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        if before is not None:
+            return spec
+        offering, zone = session.one(spec["network_offering"]), session.one(spec["zone"])
+        if offering.spec["guest_ip_type"] == "L2":
+            for name in _ADDRESSED:
+                if spec.get(name):
+                    raise document.error(name, "an L2 network has no addresses; leave it out")
+            if zone.spec["network_type"] == "Basic":
+                raise document.error("network_offering", f"{zone.label} is a basic one, which has only shared networks")
+            return spec
+        try:
+            net = subnet(spec.get("cidr"), spec.get("gateway"), spec.get("netmask"))
+            if spec.get("start_ip") or spec.get("end_ip"):
+                check_range(net, spec.get("start_ip") or "", spec.get("end_ip") or spec.get("start_ip") or "")
+        except ValueError as error:
+            raise document.error("start_ip" if spec.get("start_ip") else "cidr", str(error)) from None
+        self._unlike_others(session, document, spec, net)
+        return spec | {"cidr": net.cidr, "gateway": net.gateway, "netmask": net.netmask}
+
+    def _unlike_others(self, session: Session, document: Document, spec: dict[str, t.Any], net: Subnet) -> None:
+        """Hosts have an address in each shared network, so that no two of a zone may overlap."""
+        for other in session.tx.select("network"):
+            if other.spec["zone"] == spec["zone"] and other.spec.get("cidr") and overlaps(other.spec["cidr"], net.cidr):
+                raise document.error(
+                    "cidr", f"{net.cidr} overlaps {other.label} ({other.spec['cidr']}); use another one"
+                )
+
+    def created(self, session: Session, document: Document, resource: Resource) -> Resource:
+        spec = resource.spec
+        if not spec.get("cidr"):
+            return resource.with_status(hosts=[])
+        session.tx.add_addresses(
+            resource.id, resource.id, addresses(subnet_of(resource), spec.get("start_ip"), spec.get("end_ip"))
+        )
+        return resource.with_status(hosts=[], whole_subnet=not spec.get("start_ip"))
+
+    def state(self, resource: Resource) -> str:
+        return "Implemented" if resource.status.get("hosts") else "Allocated"
+
+    def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Any) -> dict[str, t.Any]:
+        return {}
+
+
+class VlanIpRangeRules(Rules):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        network = session.one(spec["network"])
+        if not network.spec.get("cidr"):
+            raise document.error("network", f"{network.label} has no addresses; name a shared network")
+        end = spec.get("end_ip") or spec["start_ip"]
+        try:
+            check_range(subnet_of(network), spec["start_ip"], end)
+        except ValueError as error:
+            raise document.error("start_ip", str(error)) from None
+        return spec | {"end_ip": end}
+
+    def created(self, session: Session, document: Document, resource: Resource) -> Resource:
+        network = session.one(resource.spec["network"])
+        if network.status.get("whole_subnet"):
+            # Until it has a range of its own, a network hands out its whole subnet.
+            if session.tx.drop_addresses(network.id):
+                raise document.error(
+                    "network", f"{network.label} hands out all of its subnet already, and some is taken"
+                )
+            session.tx.update(network.with_status(whole_subnet=False))
+        wanted = addresses(subnet_of(network), resource.spec["start_ip"], resource.spec["end_ip"])
+        try:
+            session.tx.add_addresses(network.id, resource.id, wanted)
+        except Conflict:
+            raise document.error(
+                "start_ip", f"the range overlaps another one of {network.label}; use other ones"
+            ) from None
+        return resource
+
+    def removed(self, session: Session, resource: Resource) -> None:
+        taken = set(session.tx.drop_addresses(resource.id))
+        for nic in session.tx.nics(network=resource.spec["network"]) if taken else ():
+            instance = session.one(nic.instance)
+            if nic.ip in taken and not instance.removing:
+                raise Conflict(f"{resource.label}: its address {nic.ip} is used by {instance.label}; remove that first")

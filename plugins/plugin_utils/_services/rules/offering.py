@@ -1,0 +1,26 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules of service offerings: fixed ones name their size, customized ones leave it to the instance."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....module_utils._schema.validation import Document
+from ..._core.resource import Resource
+from ..session import Session
+from .base import Rules
+
+
+class ServiceOfferingRules(Rules):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        for name in ("cpu_number", "memory"):
+            if spec.get("is_customized") and spec.get(name) is not None:
+                raise document.error(name, "a customized offering leaves it to its instances; leave it out")
+            if not spec.get("is_customized") and spec.get(name) is None:
+                raise document.error(name, "it is missing; an offering needs it unless is_customized is true")
+        return spec

@@ -1,0 +1,102 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules of volumes: size, place and the instance that they are attached to."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....module_utils._schema.validation import Document
+from ..._core.converge.volume import GIB
+from ..._core.place import DiskRequest, Request, place
+from ..._core.resource import Resource
+from ..rooms import host_room, took
+from ..session import Session
+from .base import Rules
+
+
+def check_growth(document: Document, field: str, before: int | None, after: int | None) -> None:
+    if before and after and after < before:
+        raise document.error(field, f"{after} GiB is less than the {before} GiB it has; a volume never shrinks")
+
+
+class VolumeRules(Rules):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        offering = session.one(spec["disk_offering"]) if spec.get("disk_offering") else None
+        fixed = offering.spec.get("disk_size") if offering else None
+        if fixed and spec.get("size") not in (None, fixed):
+            raise document.error("size", f"{offering.label if offering else ''} fixes it at {fixed} GiB; leave it out")
+        size = fixed or spec.get("size")
+        if not size:
+            raise document.error("size", "it is missing; a new volume needs it, or a disk offering that has one")
+        check_growth(document, "size", before.spec.get("size") if before else None, size)
+        return spec | {"size": size}
+
+    def created(self, session: Session, document: Document, resource: Resource) -> Resource:
+        return self._attach(session, document, resource) if resource.spec.get("vm") else resource
+
+    def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        if after.spec.get("vm") != before.spec.get("vm"):
+            after = after.with_spec(device_id=None)
+            if after.spec.get("vm"):
+                after = self._attach(session, document, after)
+        if after.spec["size"] != before.spec["size"] and after.spec.get("host"):
+            grow(session, document, "size", after, before.spec["size"])
+        return after
+
+    def _attach(self, session: Session, document: Document, volume: Resource) -> Resource:
+        """Give the volume a place on its instance's host, unless it has one, and the next free device."""
+        instance = session.one(volume.spec["vm"])
+        if instance.spec["zone"] != volume.spec["zone"]:
+            raise document.error("vm", f"{instance.label} is in another zone; attach a volume of that zone")
+        if volume.spec.get("host") is None:
+            volume = put(session, document, volume, instance.spec["host"])
+        elif volume.spec["host"] != instance.spec["host"]:
+            host = session.one(volume.spec["host"])
+            raise document.error("vm", f"{instance.label} is not on {host.label}, whose storage has the volume")
+        others = [v for v in session.tx.referrers(instance.id) if v.kind == "volume" and v.id != volume.id]
+        used = {v.spec.get("device_id") for v in others if v.spec.get("vm") == instance.id}
+        free = next((n for n in range(1, 26) if n not in used), None)
+        if free is None:
+            raise document.error("vm", f"{instance.label} has 25 data volumes, the most; detach one first")
+        return volume.with_spec(device_id=free)
+
+    def state(self, resource: Resource) -> str:
+        return "Ready" if resource.spec.get("storage") else "Allocated"
+
+
+def put(session: Session, document: Document, volume: Resource, host: str) -> Resource:
+    """Place a volume on a storage of ``host``."""
+    offering = session.one(volume.spec["disk_offering"]) if volume.spec.get("disk_offering") else None
+    tags = frozenset(offering.spec.get("storage_tags") or []) if offering else frozenset()
+    size = volume.spec["size"] * GIB
+    room = host_room(session, volume.spec["zone"], host, open_=True)
+    placement = place(Request(0, 0, disks=(DiskRequest(size, 0, tags),)), [room])
+    if placement.host is None:
+        raise document.error("size", f"there is no storage for it; {placement.reasons}")
+    session.tx.allocate(volume.id, host, placement.storages[0], size=size)
+    took(session, volume.spec["zone"], host, storages={placement.storages[0]: size})
+    return volume.with_spec(host=host, storage=placement.storages[0])
+
+
+def grow(session: Session, document: Document, field: str, volume: Resource, before: int | None) -> None:
+    """Account for a placed volume's new size. Raises when its storage has no room for it."""
+    zone, host, storage = (volume.spec[name] for name in ("zone", "host", "storage"))
+    more = (volume.spec["size"] - (before or 0)) * GIB
+    room = host_room(session, zone, host, open_=True)
+    only = [s for s in room.storages if s.id == storage]
+    placement = place(Request(0, 0, disks=(DiskRequest(more),)), [_with(room, only)])
+    if placement.host is None:
+        raise document.error(field, f"it cannot grow to {volume.spec['size']} GiB; {placement.reasons}")
+    session.tx.allocate(volume.id, host, storage, size=volume.spec["size"] * GIB)
+    took(session, zone, host, storages={storage: more})
+
+
+def _with(room: t.Any, storages: list[t.Any]) -> t.Any:
+    import dataclasses as dc
+
+    return dc.replace(room, storages=tuple(dc.replace(storage, enabled=True) for storage in storages))

@@ -1,0 +1,114 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""One transaction's work on documents: looking up what they refer to, within reach of their owner."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+from ...module_utils._kinds.registry import KINDS
+from ...module_utils._schema.errors import CairnError
+from ...module_utils._schema.field import Field
+from ...module_utils._schema.kind import Kind
+from ...module_utils._schema.validation import Document
+from .._core.place import HostRoom
+from .._core.resource import Owner, Resource
+from .._core.world import NodeFacts
+from .._ports.ambient import Clock, Identify
+from .._ports.images import ImageFacts
+from .._ports.keys import Keys
+from .._ports.store import Transaction
+
+
+class NotFound(CairnError):
+    """A reference that names nothing."""
+
+
+@dc.dataclass(frozen=True)
+class ProbedHost:
+    """A host that answered before anything was stored."""
+
+    facts: NodeFacts
+    runs: str | None
+
+
+@dc.dataclass
+class Probes:
+    """What was learnt of the outside world before the transaction: hosts by URL, images by (URL, format, checksum)."""
+
+    hosts: dict[str, ProbedHost] = dc.field(default_factory=dict)
+    images: dict[tuple[str, str, str | None], ImageFacts] = dc.field(default_factory=dict)
+
+
+@dc.dataclass
+class Session:
+    """What rules and the realizer work with during one transaction."""
+
+    tx: Transaction
+    clock: Clock
+    identify: Identify
+    keys: Keys
+    probes: Probes = dc.field(default_factory=Probes)
+    applyset: str | None = None
+    once: dict[str, dict[str, t.Any]] = dc.field(default_factory=dict)
+    warnings: dict[str, list[str]] = dc.field(default_factory=dict)
+    rooms: dict[str, dict[str, HostRoom]] = dc.field(default_factory=dict)
+
+    def warn(self, resource: Resource, sentence: str) -> None:
+        self.warnings.setdefault(resource.id, []).append(sentence)
+
+    def one(self, ident: str) -> Resource:
+        """A resource that is known to be there."""
+        found = self.tx.get(ident)
+        if found is None:
+            raise CairnError(f"the database names a resource {ident} that it does not have; restore it from a backup")
+        return found
+
+    def resolve(self, document: Document, name: str, field: Field, value: str, zone: str | None) -> Resource:
+        """The resource that ``value`` (a name or an id) of a document's field names."""
+        kind = KINDS[str(field.ref)]
+        found = self.tx.get(value)
+        if found is not None and found.kind == kind.name and not found.removing:
+            return found
+        reach = self.within_reach(kind, self.tx.named(kind.name, value), owner_of(document), zone)
+        if not reach:
+            raise NotFound(
+                str(document.error(name, f"{kind.title} '{value}' not found; make it first, or mend the name"))
+            )
+        if len(reach) > 1:
+            raise document.error(name, f"there are several {kind.title}s '{value}'; name one by its id")
+        return reach[0]
+
+    def only(self, document: Document, name: str, field: Field, zone: str | None) -> Resource | None:
+        """What there is only one of is the default; None when there is none. Raises when there are several."""
+        kind = KINDS[str(field.ref)]
+        reach = self.within_reach(kind, self.tx.select(kind.name), owner_of(document), zone)
+        if len(reach) > 1:
+            names = ", ".join(sorted(r.name for r in reach)[:5])
+            raise document.error(name, f"there are several {kind.title}s ({names}); name one")
+        return reach[0] if reach else None
+
+    def within_reach(self, kind: Kind, found: t.Iterable[Resource], owner: Owner, zone: str | None) -> list[Resource]:
+        """Those that the owner may refer to, in the zone where that is known."""
+        return [
+            resource
+            for resource in found
+            if (not kind.owned or resource.owner == owner)
+            and (zone is None or resource.spec.get("zone") in (None, zone))
+        ]
+
+
+def owner_of(document: Document) -> Owner:
+    given = document.owner
+    return Owner(given.get("domain") or "ROOT", given.get("account") or "admin", given.get("project") or "")
+
+
+def scope_key(kind: Kind, spec: t.Mapping[str, t.Any], owner: Owner) -> str:
+    """Where a name is unique, as one string."""
+    parts = [f"{name}={spec.get(name)}" for name in kind.scope]
+    if kind.owned:
+        parts.append(f"owner={owner.path}")
+    return ";".join(parts)

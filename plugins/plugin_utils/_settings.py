@@ -1,0 +1,77 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Where the cloud is: from a task's arguments, the environment, a configuration file, or the default."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import os
+import typing as t
+
+import yaml
+
+from ..module_utils._schema.errors import CairnError
+
+CONFIG_FILES = ("~/.config/cairn/cairn.yml", "/etc/cairn/cairn.yml")
+_KEYS = ("api_url", "secret_key_file", "state_dir")
+
+
+@dc.dataclass(frozen=True)
+class Settings:
+    """``api_url`` is the database's URL; ``state_dir`` holds what the management machine keeps besides it."""
+
+    api_url: str = "sqlite:////var/lib/cairn/cairn.db"
+    secret_key_file: str = "/etc/cairn/secret.key"
+    state_dir: str = "/var/lib/cairn"
+
+    def secret_key(self) -> bytes | None:
+        """The key that secrets are encrypted with; None when there is none."""
+        try:
+            with open(self.secret_key_file, "rb") as file:
+                return file.read().strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise CairnError(
+                f"the key file {self.secret_key_file} cannot be read ({error.strerror}); run as the user who may"
+            ) from None
+
+
+def settings(api_url: str | None = None, environment: t.Mapping[str, str] = os.environ) -> Settings:
+    """The settings; the argument goes before CAIRN_API_URL (and the like) before the file.
+
+    The file is the one that CAIRN_CONFIG names, or the first of CONFIG_FILES that is there.
+    Raises CairnError when a file that is there is not as it should be.
+    """
+    values = _file(environment)
+    for key in _KEYS:
+        value = environment.get(f"CAIRN_{key.upper()}")
+        if value:
+            values[key] = value
+    if api_url:
+        values["api_url"] = api_url
+    if "state_dir" not in values and values.get("api_url", "").startswith("sqlite:////"):
+        values["state_dir"] = os.path.dirname(values["api_url"].removeprefix("sqlite:///"))
+    return Settings(**values)
+
+
+def _file(environment: t.Mapping[str, str]) -> dict[str, str]:
+    named = environment.get("CAIRN_CONFIG")
+    for path in [named] if named else [os.path.expanduser(path) for path in CONFIG_FILES]:
+        try:
+            with open(path, encoding="utf-8") as file:
+                content = yaml.safe_load(file) or {}
+        except FileNotFoundError:
+            if named:
+                raise CairnError(f"the configuration file {path} does not exist; mend CAIRN_CONFIG") from None
+            continue
+        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not YAML"
+            raise CairnError(f"the configuration file {path} cannot be read: {reason}; mend it") from None
+        unknown = [str(key) for key in content if key not in _KEYS] if isinstance(content, dict) else ["(no mapping)"]
+        if unknown:
+            raise CairnError(f"the configuration file {path} has {unknown[0]}; known are {', '.join(_KEYS)}")
+        return {key: str(value) for key, value in content.items()}
+    return {}

@@ -1,0 +1,61 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Wiring: the one place where the engine meets its drivers."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import typing as t
+import uuid
+
+from ..module_utils._kinds.registry import KINDS
+from ._drivers.image import ssh_keys
+from ._drivers.image.images import LocalImages
+from ._drivers.image.seed import build_seed
+from ._drivers.libvirt.connection import connector
+from ._drivers.sql.store import open_store
+from ._services.cloud import Cloud
+from ._services.hosts import Hosts
+from ._settings import Settings
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@contextlib.contextmanager
+def open_cloud(
+    settings: Settings, *, check: bool, progress: t.Callable[[str], None] | None = None, timeout: int = 300
+) -> t.Iterator[Cloud]:
+    """The cloud that ``settings`` name, for one run; ``check`` makes no database where there is none."""
+    store = open_store(
+        settings.api_url,
+        kinds=KINDS,
+        secret_key=settings.secret_key(),
+        create=not check,
+        timeout=float(timeout),
+        clock=_now,
+    )
+    hosts = Hosts(connector(build_seed))
+    try:
+        yield Cloud(
+            store=store,
+            hosts=hosts,
+            images=LocalImages(),
+            keys=ssh_keys,
+            clock=_now,
+            identify=_new_id,
+            progress=progress or (lambda line: None),
+            staging=f"{settings.state_dir}/staging",
+            timeout=timeout,
+        )
+    finally:
+        hosts.close()
+        store.close()
