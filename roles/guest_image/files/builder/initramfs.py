@@ -47,24 +47,24 @@ def kernel_version(root: Path) -> str:
     return modules.name
 
 
-def add_modules(root: Path, tree: Path, names: list[str]) -> list[str]:
-    """Copy the named kernel modules and those that they need; return their paths in loading order."""
+def add_modules(root: Path, tree: Path, names: list[str]) -> None:
+    """Copy the named kernel modules, those that they need, and the indexes by which modprobe finds them."""
     base = Path("lib/modules") / kernel_version(root)
     packages.run("depmod", "--basedir", root, base.name)
-    needs = {}
+    index = {}
     for line in (root / base / "modules.dep").read_text().splitlines():
-        module, _, others = line.partition(":")
-        needs[Path(module).stem.replace("-", "_")] = [module, *others.split()]
-    ordered: list[str] = []
-    for name in names:
-        if name not in needs:
+        index[Path(line.partition(":")[0]).stem.replace("-", "_")] = line
+    wanted = list(names)
+    for name in wanted:
+        if name not in index:
             raise packages.BuildError(f"kernel {base.name} has no module {name}")
-        for module in reversed(needs[name]):
-            path = str(base / module)
-            if path not in ordered:
-                ordered.append(path)
-                copy(root, tree, path)
-    return [f"/{path}" for path in ordered]
+        module, _, others = index[name].partition(":")
+        wanted += [Path(other).stem.replace("-", "_") for other in others.split()]
+        copy(root, tree, str(base / module))
+    (tree / base / "modules.dep").write_text("".join(f"{index[name]}\n" for name in sorted(set(wanted))))
+    aliases = (root / base / "modules.alias").read_text().splitlines()
+    kept = [line for line in aliases if line.startswith("alias fs-") and line.split()[2] in wanted]
+    (tree / base / "modules.alias").write_text("".join(f"{line}\n" for line in kept))
 
 
 def _entry(number: int, name: str, status: os.stat_result | None, data: bytes) -> bytes:

@@ -20,8 +20,10 @@ PACKAGES = ["linux-image-cloud-amd64", "busybox-static", "dropbear-bin", "e2fspr
 PACKAGES += ["qemu-guest-agent"]
 PROGRAMS = ["usr/sbin/qemu-ga", "usr/sbin/dropbear", "usr/bin/dropbearkey", "usr/bin/lua5.4", "sbin/mke2fs"]
 PROGRAMS += ["sbin/resize2fs", "usr/lib/x86_64-linux-gnu/lua/5.4/yaml.so"]
-MODULES = ["virtio_pci", "virtio_blk", "virtio_net", "virtio_console", "virtio_scsi", "virtio_balloon", "sd_mod"]
-MODULES += ["ata_piix", "sr_mod", "isofs", "vfat", "nls_ascii", "nls_cp437", "evdev", "button", "virtio_rng"]
+# Those of the first list are loaded at boot, the others when something is mounted.
+MODULES = ["virtio_pci", "virtio_blk", "virtio_net", "virtio_console", "virtio_scsi", "virtio_balloon", "virtio_rng"]
+MODULES += ["ata_piix", "sr_mod", "sd_mod", "evdev", "button"]
+MOUNT_MODULES = ["isofs", "vfat", "nls_ascii", "nls_cp437"]
 
 GRUB_MODULES = ["biosdisk", "part_msdos", "ext2", "linux"]
 KERNEL_LINE = "console=ttyS0,115200 quiet loglevel=3 mitigations=off apparmor=0 audit=0 nokaslr tsc=reliable"
@@ -39,8 +41,8 @@ def _memory_tree(root: Path, tree: Path) -> None:
     (tree / "init").symlink_to("/bin/busybox")
     (tree / "var").mkdir()
     (tree / "var/run").symlink_to("/run")
-    modules = initramfs.add_modules(root, tree, MODULES)
-    (tree / "etc/tiny/modules").write_text("".join(f"{module}\n" for module in modules))
+    initramfs.add_modules(root, tree, MODULES + MOUNT_MODULES)
+    (tree / "etc/tiny/modules").write_text(" ".join(MODULES))
     for name in ("dev", "home/tiny", "mnt", "proc", "root", "run", "sys", "tmp", "var/log", "var/lib"):
         (tree / name).mkdir(parents=True, exist_ok=True)
     (tree / "tmp").chmod(0o1777)
