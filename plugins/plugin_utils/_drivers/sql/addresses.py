@@ -1,0 +1,109 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The part of a transaction that hands out addresses and network cards.
+
+The addresses of a network are there as rows before the first one is taken, and the lowest free one is looked up in an
+index: no scan of those in use, however full the network is.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+import sqlalchemy as sa
+
+from ....module_utils._schema.errors import Conflict, DriverError
+from ..._core import address as _address
+from ..._core.resource import Nic
+from . import tables
+from .rows import Part
+from .tables import installation
+
+_ROW = tables.address.c
+_CARD = tables.nic.c
+
+
+class Addresses(Part):
+    def add_addresses(self, network: str, range_id: str, addresses: t.Iterable[str]) -> None:
+        """Fill in the rows that addresses are taken from. Raises Conflict, and adds none, when one is there already."""
+        rows: list[dict[str, t.Any]] = [
+            {"network": network, "number": _address.number(one), "address": one, "range_id": range_id, "taken": False}
+            for one in addresses
+        ]
+        if not rows:
+            return
+        numbers = [row["number"] for row in rows]
+        between = _ROW.number.between(min(numbers), max(numbers))
+        statement = sa.select(_ROW.address, _ROW.number).where(_ROW.network == network, between)
+        there = {number: one for one, number in self._connection.execute(statement.order_by(_ROW.number))}
+        for number in sorted(there.keys() & set(numbers)):
+            raise Conflict(f"the network hands out {there[number]} already; give a range without it")
+        self._connection.execute(sa.insert(tables.address), rows)
+
+    def drop_addresses(self, range_id: str) -> list[str]:
+        """Drop a range's rows; none is dropped when some are taken, and those are returned, ascending."""
+        of_range = _ROW.range_id == range_id
+        statement = sa.select(_ROW.address).where(of_range, _ROW.taken == sa.true())
+        taken = list(self._connection.scalars(statement.order_by(_ROW.number)))
+        if not taken:
+            self._connection.execute(sa.delete(tables.address).where(of_range))
+        return taken
+
+    def take_address(self, network: str, wanted: str | None = None) -> str | None:
+        """Take the lowest free address, or ``wanted``; None when there is none, or it is not free."""
+        free = (_ROW.network == network, _ROW.taken == sa.false())
+        if wanted is None:
+            lowest = sa.select(_ROW.number).where(*free).order_by(_ROW.number).limit(1)
+            number: t.Any = lowest.with_for_update(skip_locked=True).scalar_subquery()
+        else:
+            number = _address.number(wanted)
+        statement = sa.update(tables.address).where(*free, _ROW.number == number).values(taken=True)
+        return self._connection.execute(statement.returning(_ROW.address)).scalar()
+
+    def addresses(self, network: str) -> tuple[int, int]:
+        """How many addresses the network has, and how many are taken."""
+        taken = sa.func.coalesce(sa.func.sum(sa.cast(_ROW.taken, sa.Integer)), 0)
+        statement = sa.select(sa.func.count(), taken).where(_ROW.network == network)
+        total, used = self._connection.execute(statement).one()
+        return total, used
+
+    def has_address(self, network: str, address: str) -> bool:
+        statement = sa.select(_ROW.number).where(*_is(network, address))
+        return self._connection.execute(statement).first() is not None
+
+    def release_address(self, network: str, address: str) -> None:
+        self._connection.execute(sa.update(tables.address).where(*_is(network, address)).values(taken=False))
+
+    def add_nic(self, instance: str, network: str, position: int, ip: str | None) -> Nic:
+        """A new network card with a MAC of its own. Raises DriverError when all MACs were given out."""
+        count = sa.update(installation).values(cards=installation.c.cards + 1)
+        number, serial = self._connection.execute(count.returning(installation.c.number, installation.c.cards)).one()
+        try:
+            mac = _address.mac(number, serial)
+        except ValueError as error:
+            raise DriverError(f"{error}; move to a new installation") from None
+        card = Nic(instance=instance, network=network, position=position, mac=mac, ip=ip)
+        values = {"instance": instance, "network": network, "position": position, "mac": mac, "ip": ip}
+        self._connection.execute(sa.insert(tables.nic), values)
+        return card
+
+    def drop_nic(self, nic: Nic) -> None:
+        """Remove the card and free its address."""
+        this = (_CARD.instance == nic.instance, _CARD.position == nic.position)
+        self._connection.execute(sa.delete(tables.nic).where(*this))
+        if nic.ip is not None:
+            self.release_address(nic.network, nic.ip)
+
+    def nics(self, instances: t.Collection[str] | None = None, network: str | None = None) -> list[Nic]:
+        """Network cards, sorted by instance and position."""
+        statement = sa.select(_CARD.instance, _CARD.network, _CARD.position, _CARD.mac, _CARD.ip)
+        if network is not None:
+            statement = statement.where(_CARD.network == network)
+        found = [Nic(*row) for row in self._among(statement, _CARD.instance, instances)]
+        return sorted(found, key=lambda card: (card.instance, card.position))
+
+
+def _is(network: str, address: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return _ROW.network == network, _ROW.number == _address.number(address)
