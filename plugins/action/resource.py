@@ -54,7 +54,8 @@ class ActionModule(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         action = self._task.action.rpartition(".")[2]
         if self._connection.transport != "local":
-            return result | self._execute_module(module_name=f"cairn.cloud.{action}", task_vars=task_vars)
+            result |= self._execute_module(module_name=f"cairn.cloud.{action}", task_vars=task_vars)
+            return result
         if MISSING:
             raise AnsibleActionFail(
                 f"the Python that runs Ansible has no module '{MISSING}'; install the collection's requirements.txt into it"

@@ -70,6 +70,6 @@ def _run(module: AnsibleModule, check: t.Callable[[], None] | None = None) -> No
 def _ask_daemon(api_url: str | None) -> t.NoReturn:
     where = f" ({api_url})" if api_url else ""
     raise DriverError(
-        f"this task runs on a machine other than the control node, from where the cloud{where} is reached by a management "
-        "daemon, which this release does not have; run it on the control node with 'delegate_to: localhost'"
+        f"this task runs on another machine than the control node, and from there the cloud{where} is reached by a "
+        "management daemon, which this release does not have; run it on the control node with 'delegate_to: localhost'"
     )

@@ -180,8 +180,7 @@ def _drift(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         for e in result.report.entries
         for field, pair in e.observed.items()
     ]
-    answer = _answer(result) | {"changed": False, "drift": drifted, "drifted": bool(drifted)}
-    return answer
+    return _answer(result) | {"changed": False, "drift": drifted, "drifted": bool(drifted)}
 
 
 def _info(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:

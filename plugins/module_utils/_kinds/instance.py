@@ -30,7 +30,7 @@ INSTANCE = Kind(
             action="restore",
         ),
         "destroyed": State(
-            doc="The instance is stopped and gone from its host; volumes and addresses are kept, V(present) brings it back.",
+            doc="The instance is gone from its host; volumes and addresses are kept, V(present) brings it back.",
             sets={"power": "Destroyed"},
         ),
         "expunged": State(doc="The instance, its root volume and addresses are gone for good.", removes=True),

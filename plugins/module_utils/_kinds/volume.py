@@ -23,7 +23,7 @@ VOLUME = Kind(
     },
     notes=(
         "A volume gets its place with its first instance, on the host of that instance.",
-        "Root volumes, and a data volume that O(cairn.cloud.instance#module:disk_size) asked for, belong to their instance.",
+        "Root volumes, and data volumes that M(cairn.cloud.instance) was asked for, belong to their instance.",
     ),
     fields={
         "name": Field(format="name", required=True, doc="Name of the volume."),

@@ -84,7 +84,7 @@ def returns(kind: Kind) -> dict[str, t.Any]:
 
 def info_returns(kind: Kind) -> dict[str, t.Any]:
     """RETURN of the module that reads resources of ``kind``."""
-    contains = {name: entry for name, entry in _returned(kind).items()}
+    contains = _returned(kind)
     return {
         kind.many: {
             "description": f"The {kind.doc}, sorted by name.",

@@ -64,7 +64,8 @@ class Kind:
     ``identity`` is the field that names a resource within ``scope`` (reference fields of its own).
     ``owned`` kinds belong to a domain, account and project. ``taggable`` kinds carry tags.
     ``after`` names kinds that must stand before this one though it does not refer to them (an instance
-    needs storage). ``synonyms`` are other names of its modules. ``version_added`` is the collection's release that brought it.
+    needs storage). ``synonyms`` are other names of its modules. ``version_added`` is
+    the collection's release that brought it.
     """
 
     name: str

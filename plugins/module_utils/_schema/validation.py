@@ -59,8 +59,8 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
 
     aliases = {alias: key for key, field in kind.arguments.items() for alias in field.aliases}
     values: dict[str, t.Any] = {}
-    for key, value in given.items():
-        key = aliases.get(key, key)
+    for written_key, value in given.items():
+        key = aliases.get(written_key, written_key)
         if key in ("id", "state", "force", "kind"):
             continue
         field = kind.arguments.get(key)

@@ -29,15 +29,7 @@ def written(resource: Resource, names: Names) -> dict[str, t.Any]:
 
 def _by_name(field: Field, value: t.Any, names: Names) -> t.Any:
     if field.options is not None:
-        items = value if isinstance(value, list) else [value]
-        shown = [
-            {
-                key: _by_name(field.options[key], item, names) if key in field.options else item
-                for key, item in v.items()
-            }
-            for v in items
-        ]
-        return shown if isinstance(value, list) else shown[0]
+        return [{key: _by_name(field.options[key], item, names) for key, item in entry.items()} for entry in value]
     if not field.ref:
         return value
     if isinstance(value, list):
@@ -58,7 +50,7 @@ def carried(resource: Resource, names: Names, nics: t.Sequence[Nic] = ()) -> str
         for key, value in resource.spec.items()
         if key in kind.stored and not kind.stored[key].secret and value is not None and key != "power"
     }
-    document = {
+    document: dict[str, t.Any] = {
         "kind": resource.kind,
         "id": resource.id,
         "name": resource.name,

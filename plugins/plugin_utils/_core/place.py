@@ -106,7 +106,7 @@ def place(request: Request, hosts: t.Iterable[HostRoom]) -> Placement:
     if not fit:
         return Placement(None, (), trace)
     chosen, storages = max(fit, key=lambda pair: _preference(request, pair[0]))
-    for host, _storages_ in fit:
+    for host, _ in fit:
         if host is not chosen:
             trace[host.name] = "less free memory or less preferred"
     return Placement(chosen.id, storages, trace)

@@ -63,6 +63,22 @@ class Plan:
         self.warnings.setdefault(resource, []).append(sentence)
 
 
+# What a guest feels of a call; calls that are not named are not felt.
+_IMPACTS = {
+    "undefine_domain": Impact.RECREATE,
+    "define_domain": Impact.RESTART,
+    "stop_domain": Impact.RESTART,
+    "reboot_domain": Impact.RESTART,
+    "resize_volume": Impact.LIVE,
+    "retitle_domain": Impact.LIVE,
+    "attach_disk": Impact.LIVE,
+    "detach_disk": Impact.LIVE,
+    "start_network": Impact.LIVE,
+}
+# Calls on what several instances share, or that take long: made by one process at a time.
+_EXCLUSIVE = frozenset({"define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"})
+
+
 class _Planner:
     """Builds the plan of one host."""
 
@@ -77,39 +93,39 @@ class _Planner:
         field: str,
         before: t.Any,
         after: t.Any,
-        impact: Impact = Impact.NONE,
-        exclusive: bool = False,
     ) -> None:
-        group = self.wanted.groups.get(resource, "")
+        group, impact = self.wanted.groups.get(resource, ""), _IMPACTS.get(call, Impact.NONE)
+        exclusive = call in _EXCLUSIVE
         step = Step(self.wanted.id, resource, call, args, field, before, after, impact, group, exclusive)
         self.plan.steps.append(step)
 
     def run(self) -> Plan:
-        for ident in self.wanted.gone_domains:
-            if ident in self.seen.domains and self.seen.domains[ident].owned:
-                self.add(
-                    ident, "undefine_domain", ident, field="domain", before="defined", after="absent",
-                    impact=Impact.RECREATE,
-                )  # fmt: skip
+        self._gone_domains()
         self._pools()
         for network in self.wanted.networks:
             self._network(network)
-        for base in self.wanted.bases:
-            if base.name not in self._files(base.pool):
-                self.add(
-                    base.owner, "put_base", base, field="copy", before="absent", after="present", exclusive=True
-                )  # fmt: skip
-        for volume in self.wanted.volumes:
-            self._volume(volume)
-        for seed in self.wanted.seeds:
-            if seed.name not in self._files(seed.pool):
-                self.add(seed.owner, "put_seed", seed, field="seed", before="absent", after="present")
+        self._files_wanted()
         for domain in self.wanted.domains:
             self._domain(domain)
         self._gone()
         if self.wanted.complete:
             self._strays()
         return self.plan
+
+    def _gone_domains(self) -> None:
+        for ident in self.wanted.gone_domains:
+            if ident in self.seen.domains and self.seen.domains[ident].owned:
+                self.add(ident, "undefine_domain", ident, field="domain", before="defined", after="absent")
+
+    def _files_wanted(self) -> None:
+        for base in self.wanted.bases:
+            if base.name not in self._files(base.pool):
+                self.add(base.owner, "put_base", base, field="copy", before="absent", after="present")
+        for volume in self.wanted.volumes:
+            self._volume(volume)
+        for seed in self.wanted.seeds:
+            if seed.name not in self._files(seed.pool):
+                self.add(seed.owner, "put_seed", seed, field="seed", before="absent", after="present")
 
     def _strays(self) -> None:
         """Domains with our metadata that the database does not know are named and left alone."""
@@ -124,9 +140,7 @@ class _Planner:
         for pool in self.wanted.pools:
             seen = self.seen.pools.get(pool.id)
             if seen is None or seen.shape != pool or not seen.active or not seen.autostart:
-                self.add(
-                    pool.id, "define_pool", pool, field="pool", before=_pool_state(seen), after="active", exclusive=True
-                )  # fmt: skip
+                self.add(pool.id, "define_pool", pool, field="pool", before=_pool_state(seen), after="active")
 
     def _files(self, pool: str) -> t.Mapping[str, VolumeSeen]:
         seen = self.seen.pools.get(pool)
@@ -134,26 +148,33 @@ class _Planner:
 
     def _network(self, shape: NetworkShape) -> None:
         seen = self.seen.networks.get(shape.id)
-        if seen is None or _without_leases(seen.shape) != _without_leases(shape):
+        if seen is not None and not seen.owned:
+            self.plan.warn(shape.id, f"network '{seen.shape.name}' has its id but not its metadata, and is left alone")
+            return
+        if seen is None or _bare(seen.shape) != _bare(shape):
+            if seen is not None and not self.wanted.complete:
+                # This run knows only the leases that it concerns; the others stay.
+                mine = {lease.mac for lease in shape.leases}
+                others = {lease for lease in seen.shape.leases if lease.mac not in mine}
+                shape = dc.replace(shape, leases=shape.leases | others)
             self.add(
-                shape.id, "define_network", shape, field="network", before="absent" if seen is None else "differs",
-                after="active", impact=Impact.NONE if seen is None else Impact.LIVE, exclusive=True,
-            )  # fmt: skip
+                shape.id,
+                "define_network",
+                shape,
+                field="network",
+                before="absent" if seen is None else "differs",
+                after="active",
+            )
             return
         if not seen.active or not seen.bridge_up or not seen.autostart:
-            self.add(
-                shape.id, "start_network", shape.id, field="network", before=_network_state(seen), after="active",
-                exclusive=True,
-            )  # fmt: skip
+            self.add(shape.id, "start_network", shape.id, field="network", before=_network_state(seen), after="active")
         for lease in sorted(shape.leases - seen.shape.leases):
             self._lease(shape.id, lease, seen.shape.leases)
         if self.wanted.complete:
             macs = {lease.mac for lease in shape.leases}
             for lease in sorted(seen.shape.leases - shape.leases):
                 if lease.mac not in macs:
-                    self.add(
-                        shape.id, "drop_lease", shape.id, lease, field="leases", before=lease.ip, after="absent"
-                    )  # fmt: skip
+                    self.add(shape.id, "drop_lease", shape.id, lease, field="leases", before=lease.ip, after="absent")
 
     def _lease(self, network: str, lease: Lease, present: frozenset[Lease]) -> None:
         holder = next(
@@ -171,9 +192,15 @@ class _Planner:
         elif volume.capacity is not None and seen.capacity < volume.capacity:
             domain, target = self._user(volume)
             self.add(
-                volume.owner, "resize_volume", volume, domain, target, field="capacity", before=seen.capacity,
-                after=volume.capacity, impact=Impact.LIVE,
-            )  # fmt: skip
+                volume.owner,
+                "resize_volume",
+                volume,
+                domain,
+                target,
+                field="capacity",
+                before=seen.capacity,
+                after=volume.capacity,
+            )
         elif volume.capacity is not None and seen.capacity > volume.capacity:
             self.plan.warn(volume.owner, "the file of the volume is larger than described; a volume never shrinks")
 
@@ -203,9 +230,8 @@ class _Planner:
         for name in _SHAPE_FIELDS:
             if _value(have, name) != _value(shape, name):
                 self.add(
-                    shape.id, "define_domain", shape, field=name, before=_value(have, name),
-                    after=_value(shape, name), impact=Impact.RESTART,
-                )  # fmt: skip
+                    shape.id, "define_domain", shape, field=name, before=_value(have, name), after=_value(shape, name)
+                )
                 differs = True
         if not differs:
             self._retitle(shape, have)
@@ -216,9 +242,7 @@ class _Planner:
         for name in ("title", "document"):
             if getattr(have, name) != getattr(shape, name):
                 before, after = (have.title, shape.title) if name == "title" else ("outdated", "as described")
-                self.add(
-                    shape.id, "retitle_domain", shape, field=name, before=before, after=after, impact=Impact.LIVE
-                )  # fmt: skip
+                self.add(shape.id, "retitle_domain", shape, field=name, before=before, after=after)
 
     def _disks(self, shape: DomainShape, have: DomainShape, live: DomainShape | None, defined: bool) -> None:
         """Plug what is missing and unplug what is too many, where the guest runs and in its definition."""
@@ -226,15 +250,9 @@ class _Planner:
         there = set(_plugged(have)) if not defined else wanted
         running = set(_plugged(live)) if live else there
         for disk in sorted((there - wanted) | (running - wanted), key=lambda d: d.target):
-            self.add(
-                shape.id, "detach_disk", shape.id, disk, field="disks", before=disk.target, after="absent",
-                impact=Impact.LIVE,
-            )  # fmt: skip
+            self.add(shape.id, "detach_disk", shape.id, disk, field="disks", before=disk.target, after="absent")
         for disk in sorted((wanted - there) | (wanted - running), key=lambda d: d.target):
-            self.add(
-                shape.id, "attach_disk", shape.id, disk, field="disks", before="absent", after=disk.target,
-                impact=Impact.LIVE,
-            )  # fmt: skip
+            self.add(shape.id, "attach_disk", shape.id, disk, field="disks", before="absent", after=disk.target)
 
     def _restarts(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
         if not seen.active or wanted.power != "Running":
@@ -250,14 +268,9 @@ class _Planner:
         if wanted.power == "Running" and not active:
             self.add(ident, "start_domain", ident, field="power", before="Stopped", after="Running")
         elif wanted.power == "Stopped" and active:
-            self.add(
-                ident, "stop_domain", ident, field="power", before="Running", after="Stopped", impact=Impact.RESTART
-            )  # fmt: skip
+            self.add(ident, "stop_domain", ident, field="power", before="Running", after="Stopped")
         elif seen is not None and self._restarts(wanted, seen):
-            self.add(
-                ident, "reboot_domain", ident, field="power", before="Running", after="restarted",
-                impact=Impact.RESTART,
-            )  # fmt: skip
+            self.add(ident, "reboot_domain", ident, field="power", before="Running", after="restarted")
         elif seen is not None and active and self._stale(wanted, seen):
             self.plan.warn(ident, "it runs with other devices than it is defined with, until it is restarted")
 
@@ -269,18 +282,13 @@ class _Planner:
         self._gone_files()
         for network in self.wanted.gone_networks:
             if network in self.seen.networks and self.seen.networks[network].owned:
-                self.add(
-                    network, "remove_network", network, field="network", before="defined", after="absent",
-                    exclusive=True,
-                )  # fmt: skip
+                self.add(network, "remove_network", network, field="network", before="defined", after="absent")
         for pool in self.wanted.gone_pools:
             if pool in self.seen.pools:
-                self.add(
-                    pool, "remove_pool", pool, field="pool", before="defined", after="absent", exclusive=True
-                )  # fmt: skip
+                self.add(pool, "remove_pool", pool, field="pool", before="defined", after="absent")
 
     def _gone_files(self) -> None:
-        """Files of resources that are gone, and earlier ones (another seed, an older root volume) of those that stay."""
+        """Files of resources that are gone, and outdated ones (another seed, an older root) of those that stay."""
         kept = {item.name for group in (self.wanted.volumes, self.wanted.seeds, self.wanted.bases) for item in group}
         owners = {("", item.owner) for group in (self.wanted.volumes, self.wanted.seeds) for item in group}
         owners |= self.wanted.gone_owners
@@ -288,9 +296,7 @@ class _Planner:
             for name in sorted(seen.volumes):
                 owner = owner_of(name)
                 if owner and name not in kept and {("", owner), (pool, owner)} & owners:
-                    self.add(
-                        owner, "delete_volume", pool, name, field="file", before="present", after="absent"
-                    )  # fmt: skip
+                    self.add(owner, "delete_volume", pool, name, field="file", before="present", after="absent")
 
 
 # What a guest must be restarted for, and what a redefinition mends.
@@ -309,8 +315,10 @@ def _plugged(shape: DomainShape) -> tuple[Disk, ...]:
     return tuple(disk for disk in shape.disks if disk.device == "disk")
 
 
-def _without_leases(shape: NetworkShape) -> NetworkShape:
-    return dc.replace(shape, leases=frozenset())
+def _bare(shape: NetworkShape) -> NetworkShape:
+    """Without what changes while a network runs: leases are planned one by one, and libvirt cannot change the
+    metadata of an active network (the document then is that of its last definition)."""
+    return dc.replace(shape, leases=frozenset(), document="")
 
 
 def _network_state(seen: NetworkSeen) -> str:

@@ -195,7 +195,8 @@ class HostWanted:
 
     ``complete`` says that this is everything of ours on the host (a whole apply) rather than what one
     task concerns. ``gone_*`` are ids of what is to be removed; ``gone_owners`` are
-    resources none of whose files stays, each with the pool, or "" for all pools. ``groups`` says with which instance a resource stands and falls.
+    resources none of whose files stays, each with the pool, or "" for all pools. ``groups`` says with
+    which instance a resource stands and falls.
     """
 
     id: str

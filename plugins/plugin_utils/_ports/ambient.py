@@ -8,17 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-
-class Clock(t.Protocol):
-    def __call__(self) -> str:
-        """Now, as ISO 8601 in UTC to the second."""
-
-
-class Identify(t.Protocol):
-    def __call__(self) -> str:
-        """A new id, a UUID (RFC 9562)."""
-
-
-class Progress(t.Protocol):
-    def __call__(self, line: str) -> None:
-        """Tell the person who watches."""
+# Now, as ISO 8601 in UTC to the second.
+Clock = t.Callable[[], str]
+# A new id, a UUID (RFC 9562).
+Identify = t.Callable[[], str]
+# Tells the person who watches a line.
+Progress = t.Callable[[str], None]

@@ -75,7 +75,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     if resource.removing:
         return
     for instance in desired.of("instance"):
-        host = instance.spec.get("host")
+        host = instance.spec["host"]
         if instance.removing or host not in resource.status.get("hosts", []):
             continue
         for nic in desired.nics.get(instance.id, ()):
