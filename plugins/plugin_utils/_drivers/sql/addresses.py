@@ -25,6 +25,31 @@ _ROW = tables.address.c
 _CARD = tables.nic.c
 
 
+_THIS = (_ROW.network == sa.bindparam("within"), _ROW.number == sa.bindparam("wanted"))
+_FREE = (_ROW.network == sa.bindparam("within"), _ROW.taken == sa.false())
+# Others' locked rows are skipped rather than waited for; SQLite has no locks of rows, and nobody to wait for.
+_LOWEST = sa.select(_ROW.number).where(*_FREE).order_by(_ROW.number).limit(1).with_for_update(skip_locked=True)
+_HAS = sa.select(_ROW.number).where(*_THIS)
+_SET = sa.update(tables.address).where(*_THIS)
+_TAKE = _SET.where(_ROW.taken == sa.false()).values(taken=True).returning(_ROW.address)
+_TAKE_LOWEST = (
+    sa.update(tables.address)
+    .where(_ROW.network == sa.bindparam("within"), _ROW.number == _LOWEST.scalar_subquery())
+    .values(taken=True)
+    .returning(_ROW.address)
+)
+_RELEASE = _SET.values(taken=False)
+_COUNT_CARD = (
+    sa.update(installation)
+    .values(cards=installation.c.cards + 1)
+    .returning(installation.c.number, installation.c.cards)
+)
+_ADD_CARD = sa.insert(tables.nic)
+_DROP_CARD = sa.delete(tables.nic).where(
+    _CARD.instance == sa.bindparam("of_instance"), _CARD.position == sa.bindparam("at")
+)
+
+
 class Addresses(Part):
     def add_addresses(self, network: str, range_id: str, addresses: t.Iterable[str]) -> None:
         """Fill in the rows that addresses are taken from. Raises Conflict, and adds none, when one is there already."""
@@ -53,14 +78,11 @@ class Addresses(Part):
 
     def take_address(self, network: str, wanted: str | None = None) -> str | None:
         """Take the lowest free address, or ``wanted``; None when there is none, or it is not free."""
-        free = (_ROW.network == network, _ROW.taken == sa.false())
         if wanted is None:
-            lowest = sa.select(_ROW.number).where(*free).order_by(_ROW.number).limit(1)
-            number: t.Any = lowest.with_for_update(skip_locked=True).scalar_subquery()
+            taken = self._connection.execute(_TAKE_LOWEST, {"within": network})
         else:
-            number = _address.number(wanted)
-        statement = sa.update(tables.address).where(*free, _ROW.number == number).values(taken=True)
-        return self._connection.execute(statement.returning(_ROW.address)).scalar()
+            taken = self._connection.execute(_TAKE, _this(network, wanted))
+        return taken.scalar()
 
     def addresses(self, network: str) -> tuple[int, int]:
         """How many addresses the network has, and how many are taken."""
@@ -70,29 +92,26 @@ class Addresses(Part):
         return total, used
 
     def has_address(self, network: str, address: str) -> bool:
-        statement = sa.select(_ROW.number).where(*_is(network, address))
-        return self._connection.execute(statement).first() is not None
+        return self._connection.execute(_HAS, _this(network, address)).first() is not None
 
     def release_address(self, network: str, address: str) -> None:
-        self._connection.execute(sa.update(tables.address).where(*_is(network, address)).values(taken=False))
+        self._connection.execute(_RELEASE, _this(network, address))
 
     def add_nic(self, instance: str, network: str, position: int, ip: str | None) -> Nic:
         """A new network card with a MAC of its own. Raises DriverError when all MACs were given out."""
-        count = sa.update(installation).values(cards=installation.c.cards + 1)
-        number, serial = self._connection.execute(count.returning(installation.c.number, installation.c.cards)).one()
+        number, serial = self._connection.execute(_COUNT_CARD).one()
         try:
             mac = _address.mac(number, serial)
         except ValueError as error:
             raise DriverError(f"{error}; move to a new installation") from None
         card = Nic(instance=instance, network=network, position=position, mac=mac, ip=ip)
         values = {"instance": instance, "network": network, "position": position, "mac": mac, "ip": ip}
-        self._connection.execute(sa.insert(tables.nic), values)
+        self._connection.execute(_ADD_CARD, values)
         return card
 
     def drop_nic(self, nic: Nic) -> None:
         """Remove the card and free its address."""
-        this = (_CARD.instance == nic.instance, _CARD.position == nic.position)
-        self._connection.execute(sa.delete(tables.nic).where(*this))
+        self._connection.execute(_DROP_CARD, {"of_instance": nic.instance, "at": nic.position})
         if nic.ip is not None:
             self.release_address(nic.network, nic.ip)
 
@@ -105,5 +124,5 @@ class Addresses(Part):
         return sorted(found, key=lambda card: (card.instance, card.position))
 
 
-def _is(network: str, address: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return _ROW.network == network, _ROW.number == _address.number(address)
+def _this(network: str, address: str) -> dict[str, t.Any]:
+    return {"within": network, "wanted": _address.number(address)}

@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from .rows import Part
+from .rows import Part, insert_or_update
 from .tables import allocation
 
 
@@ -33,10 +32,8 @@ class Allocations(Part):
         self, ident: str, host: str, storage: str | None = None, *, cpus: int = 0, memory: int = 0, size: int = 0
     ) -> None:
         """Record (or change) what a resource takes of a host and a storage; ends with the resource."""
-        values = {"host": host, "storage": storage, "cpus": cpus, "memory": memory, "size": size}
-        insert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
-        statement = insert(allocation).values(resource=ident, **values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["resource"], set_=values))
+        values = {"resource": ident, "host": host, "storage": storage, "cpus": cpus, "memory": memory, "size": size}
+        insert_or_update(self._connection, allocation, values)
 
 
 def _sum(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import enum
-import functools
 import json
 import typing as t
 
@@ -24,7 +23,7 @@ from .failures import told
 
 # How documents become text: as short as JSON gets, and readable for people who look into the database.
 JSON: dict[str, t.Any] = {
-    "json_serializer": functools.partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
+    "json_serializer": json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode,
     "json_deserializer": json.loads,
 }
 

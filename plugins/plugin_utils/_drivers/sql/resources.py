@@ -16,22 +16,28 @@ from .documents import wrong_key
 from .rows import Part, insert_new
 from .tables import installation, reference, resource
 
+_GET = sa.select(resource).where(resource.c.id == sa.bindparam("ident"))
+_NAMED = sa.select(resource).where(
+    resource.c.kind == sa.bindparam("of_kind"), resource.c.name == sa.bindparam("named"), resource.c.slot == ""
+)
+_FIND = _NAMED.where(resource.c.scope == sa.bindparam("within"))
+_UPDATE = sa.update(resource).where(resource.c.id == sa.bindparam("ident"))
+_REFERRED = sa.select(reference.c.field, reference.c.to_id).where(reference.c.from_id == sa.bindparam("ident"))
+_REFER = sa.insert(reference)
+
 
 class Resources(Part):
     _key_checked = False
 
     def get(self, ident: str) -> Resource | None:
-        return self._one(resource.c.id == ident)
+        return self._one(_GET, {"ident": ident})
 
     def find(self, kind: str, scope: str, name: str) -> Resource | None:
-        return self._one(
-            resource.c.kind == kind, resource.c.name == name, resource.c.scope == scope, resource.c.slot == ""
-        )
+        return self._one(_FIND, {"of_kind": kind, "named": name, "within": scope})
 
     def named(self, kind: str, name: str) -> list[Resource]:
-        return self._all(
-            sa.select(resource).where(resource.c.kind == kind, resource.c.name == name, resource.c.slot == "")
-        )
+        rows = self._connection.execute(_NAMED, {"of_kind": kind, "named": name})
+        return self._sorted(rows)
 
     def select(
         self,
@@ -52,15 +58,15 @@ class Resources(Part):
         if removing is not None:
             # "greater than" rather than "unlike": the former is looked up in the index.
             statement = statement.where(resource.c.slot > "" if removing else resource.c.slot == "")
-        return self._all(statement, ids)
+        return self._sorted(self._among(statement, resource.c.id, ids))
 
-    def _one(self, *conditions: sa.ColumnElement[bool]) -> Resource | None:
-        row = self._connection.execute(sa.select(resource).where(*conditions)).first()
+    def _one(self, statement: sa.Select[t.Any], values: dict[str, str]) -> Resource | None:
+        row = self._connection.execute(statement, values).first()
         return None if row is None else self._documents.resource(row)
 
-    def _all(self, statement: sa.Select[t.Any], ids: t.Collection[str] | None = None) -> list[Resource]:
-        found = [self._documents.resource(row) for row in self._among(statement, resource.c.id, ids)]
+    def _sorted(self, rows: t.Iterable[t.Any]) -> list[Resource]:
         # Sorted here: databases sort text by their own locale.
+        found = (self._documents.resource(row) for row in rows)
         return sorted(found, key=lambda one: (one.kind, one.name, one.scope, one.id))
 
     def insert(self, new: Resource) -> None:
@@ -73,7 +79,7 @@ class Resources(Part):
         """Raises Conflict when the resource is gone, or its new name is taken; then the transaction is lost."""
         row = self._row(changed)
         try:
-            result = self._connection.execute(sa.update(resource).where(resource.c.id == changed.id), row)
+            result = self._connection.execute(_UPDATE, row | {"ident": changed.id})
         except sa.exc.IntegrityError as error:
             raise Conflict(f"{changed.label} exists already; choose another name") from error
         if result.rowcount == 0:
@@ -86,15 +92,15 @@ class Resources(Part):
 
     def referrers(self, ident: str) -> list[Resource]:
         from_ids = sa.select(reference.c.from_id).where(reference.c.to_id == ident)
-        return self._all(sa.select(resource).where(resource.c.id.in_(from_ids), resource.c.slot == ""))
+        statement = sa.select(resource).where(resource.c.id.in_(from_ids), resource.c.slot == "")
+        return self._sorted(self._connection.execute(statement))
 
     def referred(self, ident: str) -> set[str]:
-        return set(self._connection.scalars(sa.select(reference.c.to_id).where(reference.c.from_id == ident)))
+        return {to_id for _field, to_id in self._connection.execute(_REFERRED, {"ident": ident})}
 
     def _change_references(self, changed: Resource) -> None:
         wanted = self._documents.references(changed)
-        statement = sa.select(reference.c.field, reference.c.to_id).where(reference.c.from_id == changed.id)
-        kept = {(field, to_id) for field, to_id in self._connection.execute(statement)}
+        kept = {(field, to_id) for field, to_id in self._connection.execute(_REFERRED, {"ident": changed.id})}
         for field, to_id in kept - wanted:
             key = (reference.c.from_id == changed.id, reference.c.field == field, reference.c.to_id == to_id)
             self._connection.execute(sa.delete(reference).where(*key))
@@ -103,7 +109,7 @@ class Resources(Part):
     def _refer(self, from_id: str, references: set[tuple[str, str]]) -> None:
         if references:
             rows = [{"from_id": from_id, "field": field, "to_id": to_id} for field, to_id in sorted(references)]
-            self._connection.execute(sa.insert(reference), rows)
+            self._connection.execute(_REFER, rows)
 
     def _row(self, one: Resource) -> dict[str, t.Any]:
         if not self._key_checked and self._documents.holds_secrets(one):
