@@ -78,6 +78,7 @@ class Ansible:
         """With ``host``, commands run inside the namespaces of that private libvirt host."""
         self.directory = directory
         self._host = host
+        self.collections = str(make_dev_tree())
         (directory / "ansible.cfg").write_text(CONFIG)
         (directory / "inventory.yml").write_text(json.dumps(INVENTORY))
 
@@ -97,7 +98,7 @@ class Ansible:
         """Run one of Ansible's programs of this Python environment."""
         command = [str(Path(sys.executable).with_name(program)), *map(str, arguments)]
         if self._host:
-            done = self._host.run(command, check=False, timeout=timeout, env=self._environment(), cwd=self.directory)
+            done = self._host.run(command, check=False, timeout=timeout, env=self.environment(), cwd=self.directory)
         else:
             done = self._run_outside(command, timeout)
         result = Result(command, done.returncode, done.stdout, done.stderr)
@@ -109,7 +110,7 @@ class Ansible:
         return subprocess.run(
             command,
             cwd=self.directory,
-            env=dict(self._environment()),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -117,7 +118,7 @@ class Ansible:
             check=False,
         )
 
-    def _environment(self) -> Mapping[str, str]:
+    def environment(self) -> dict[str, str]:
         """The caller's environment without its Ansible settings."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         programs = Path(sys.executable).parent
@@ -127,6 +128,6 @@ class Ansible:
             "HOME": str(self.directory),
             "ANSIBLE_CONFIG": str(self.directory / "ansible.cfg"),
             "ANSIBLE_HOME": str(self.directory / ".ansible"),
-            "ANSIBLE_COLLECTIONS_PATH": str(make_dev_tree()),
+            "ANSIBLE_COLLECTIONS_PATH": self.collections,
             "ANSIBLE_FORCE_COLOR": "0",
         }

@@ -158,8 +158,14 @@ class Cloud:
 
     def _decide(self, session: Session, work: list[Document], removing: bool) -> list[Decision]:
         decisions = []
+        written: dict[str, Document] = {}
         for document in work:
-            decisions.append(realize(session, document))
+            decision = realize(session, document)
+            decisions.append(decision)
+            if decision.after is not None:
+                other = written.setdefault(decision.after.id, document)
+                if other is not document:
+                    raise document.error(None, f"it is written twice, also in {other.origin or 'another document'}")
         if removing:
             decisions += prune(session, {d.after.id for d in decisions if d.after is not None})
         for decision in decisions:

@@ -25,7 +25,7 @@ def flat(resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[N
         if name in kind.all_fields and value is not None and name not in shown
     }
     result = {"id": resource.id} | shown | computed
-    result["state"] = "Removing" if resource.removing else rules.state(resource)
+    result["state"] = "Absent" if resource.removing else rules.state(resource)
     result["created"] = resource.created
     if kind.taggable:
         result["tags"] = [{"key": key, "value": value} for key, value in (resource.spec.get("tags") or {}).items()]
