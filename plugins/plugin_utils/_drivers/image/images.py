@@ -1,0 +1,132 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Images in directories of this machine: fetched, checked, and looked into before they get their names."""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+from pathlib import Path
+
+from ....module_utils._schema.errors import DriverError
+from ..._ports.images import ImageFacts
+from . import qemu_img
+from .incoming import incoming
+from .qcow2 import HEADER_SIZE, objection
+from .source import Stream, ask, check_file, local_path, opened, shown
+
+CHUNK = 1 << 20
+
+
+class LocalImages:
+    """Implements the port ``Images``."""
+
+    def inspect(self, path: str, format: str) -> ImageFacts:
+        """Look into an image; refuses one that is not of ``format`` or does not stand alone."""
+        file = check_file(Path(path), path)
+        return _facts(file, format, path, _digest(file, path))
+
+    def probe(self, url: str, format: str, checksum: str | None) -> ImageFacts | None:
+        """Check what can be checked of an image without keeping it; None where that takes fetching it."""
+        path = local_path(url)
+        if path is None:
+            ask(url, plain=checksum is not None)
+            return None
+        name = shown(url)
+        digests = _Digests(checksum)
+        with opened(url, plain=False) as stream:
+            for chunk in _chunks(stream, name):
+                digests.update(chunk)
+        digests.check(name)
+        return _facts(path, format, name, digests.sha256)
+
+    def fetch(self, url: str, format: str, checksum: str | None, directory: str, name: str) -> ImageFacts:
+        """Bring the image to ``directory`` as ``name``; one that is there already is used as it is."""
+        final = _in(directory, name)
+        if final.is_file():
+            return self.inspect(str(final), format)
+        label = shown(url)
+        digests = _Digests(checksum)
+        with opened(url, plain=checksum is not None) as stream, incoming(final.parent, stream.needs) as file:
+            for chunk in _chunks(stream, label):
+                digests.update(chunk)
+                file.write(chunk)
+            file.flush()
+            digests.check(label)
+            facts = _facts(file.path, format, label, digests.sha256)
+            file.become(name)
+        return facts
+
+    def present(self, directory: str, name: str) -> bool:
+        return _in(directory, name).is_file()
+
+    def delete(self, directory: str, name: str) -> None:
+        path = _in(directory, name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise DriverError(f"the image {path} cannot be removed: {error.strerror}; correct its rights") from None
+
+
+class _Digests:
+    """The SHA-256 of what goes by, and the digest of the checksum (``sha512:digits``) that it must have."""
+
+    def __init__(self, checksum: str | None) -> None:
+        self._algorithm, _colon, self._wanted = (checksum or "").partition(":")
+        self._sha256 = hashlib.sha256()
+        self._own = hashlib.new(self._algorithm, usedforsecurity=False) if checksum else None
+
+    def update(self, chunk: bytes) -> None:
+        self._sha256.update(chunk)
+        if self._own is not None:
+            self._own.update(chunk)
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256.hexdigest()
+
+    def check(self, name: str) -> None:
+        if self._own is not None and self._own.hexdigest() != self._wanted.lower():
+            raise DriverError(
+                f"the image {name} has not the checksum that it must have: expected {self._algorithm}:{self._wanted},"
+                f" got {self._algorithm}:{self._own.hexdigest()}; correct it, or find out who changed the image"
+            )
+
+
+def _chunks(stream: Stream, name: str) -> t.Iterator[bytes]:
+    """The image piece by piece. Raises DriverError when it ends early."""
+    got = 0
+    while chunk := stream.read(CHUNK):
+        got += len(chunk)
+        yield chunk
+    if stream.size is not None and got != stream.size:
+        raise DriverError(f"the image {name} ended after {got} of {stream.size} bytes; try again")
+
+
+def _facts(path: Path, format: str, name: str, sha256: str) -> ImageFacts:
+    driver = format.lower()
+    with path.open("rb") as file:
+        refused = objection(file.read(HEADER_SIZE), driver)
+    if refused is not None:
+        raise DriverError(f"the image {name} {refused}")
+    size = qemu_img.virtual_size(path, driver, name)
+    if driver == "qcow2":
+        qemu_img.check(path, driver, name)
+    return ImageFacts(driver, size, path.stat().st_size, sha256)
+
+
+def _digest(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DriverError(f"the image {name} cannot be read: {error.strerror}; see the kernel's log") from None
+
+
+def _in(directory: str, name: str) -> Path:
+    """The path of an image; names come from ids and never lead out of the directory."""
+    if Path(name).name != name:
+        raise ValueError(f"'{name}' is not the name of a file")
+    return Path(directory) / name
