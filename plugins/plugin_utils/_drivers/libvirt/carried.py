@@ -1,0 +1,41 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The resource that a domain or network carries in its metadata; without one an object is not ours.
+
+https://libvirt.org/formatdomain.html#general-metadata
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+NAMESPACE = "https://cairn.cloud/xmlns/resource/1"
+PREFIX = "cairn"
+_TAG = f"{{{NAMESPACE}}}resource"
+_PATH = f"metadata/{_TAG}"
+
+ET.register_namespace(PREFIX, NAMESPACE)
+
+
+def add(root: ET.Element, document: str) -> None:
+    """Put the resource ``document`` (JSON) into the metadata of an object."""
+    ET.SubElement(ET.SubElement(root, "metadata"), _TAG).text = document
+
+
+def element(document: str) -> str:
+    """The element by itself, as virDomainSetMetadata wants it: libvirt adds prefix and namespace."""
+    bare = ET.Element("resource")
+    bare.text = document
+    return ET.tostring(bare, encoding="unicode")
+
+
+def find(root: ET.Element) -> str | None:
+    """The document that an object carries; None when it is not ours."""
+    found = root.find(_PATH)
+    return None if found is None else found.text or ""
+
+
+def is_in(xml: str) -> bool:
+    return NAMESPACE in xml and find(ET.fromstring(xml)) is not None

@@ -1,0 +1,77 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Opening hosts by their URL (https://libvirt.org/uri.html)."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import typing as t
+import urllib.parse
+
+from ....module_utils._schema.errors import DriverError
+from ..._ports.hypervisor import Connect, Hypervisor
+
+try:
+    import libvirt
+except ImportError as error:
+    LIBVIRT_MISSING: ImportError | None = error
+else:
+    LIBVIRT_MISSING = None
+    from .hypervisor import LibvirtHypervisor
+    from .session import Session, message
+
+# https://libvirt.org/remote.html: transports that are a TCP connection of libvirt's own, and their ports.
+_PORTS = {"tls": 16514, "tcp": 16509}
+_CONNECT_TIMEOUT = 5.0
+_CHECK = "check that libvirtd runs there and that the URL is right"
+
+
+def connector(seed_builder: t.Callable[[t.Mapping[str, str]], bytes]) -> Connect:
+    """What opens hosts; ``seed_builder`` makes an ISO image of files."""
+
+    def connect(url: str) -> Hypervisor:
+        if LIBVIRT_MISSING is not None:
+            raise DriverError(
+                f"host {url} cannot be reached: the Python library libvirt is missing ({LIBVIRT_MISSING}); "
+                "install the package python3-libvirt, or libvirt-python from PyPI, for this Python"
+            )
+        _knock(url)
+        return LibvirtHypervisor(session=Session(connection=_open(url), url=url), seed_builder=seed_builder)
+
+    return connect
+
+
+def _open(url: str) -> t.Any:
+    # libvirt would print each error to stderr; ours are exceptions.
+    libvirt.registerErrorHandler(_say_nothing, None)
+    try:
+        return libvirt.open(url)
+    except libvirt.libvirtError as error:
+        raise DriverError(f"host {url} cannot be reached: {message(error)}; {_CHECK}") from error
+
+
+def _say_nothing(_context: None, _error: tuple[t.Any, ...]) -> None:
+    """An error handler for libvirt."""
+
+
+def _knock(url: str) -> None:
+    """Fail in seconds where nobody answers; libvirt itself waits as long as the kernel does, which is minutes."""
+    parts = urllib.parse.urlsplit(url)
+    port = _PORTS.get(_transport(parts))
+    if port is None or not parts.hostname:
+        return
+    try:
+        address = (parts.hostname, parts.port or port)
+        with contextlib.closing(socket.create_connection(address, timeout=_CONNECT_TIMEOUT)):
+            return
+    except (OSError, ValueError) as error:
+        raise DriverError(f"host {url} cannot be reached: {error}; {_CHECK}") from error
+
+
+def _transport(parts: urllib.parse.SplitResult) -> str:
+    """``qemu+tls`` says so; a host without a transport is asked over TLS."""
+    _, plus, transport = parts.scheme.partition("+")
+    return transport if plus else "tls"

@@ -1,0 +1,198 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Domains as libvirt's XML: built from a shape, and read back as the same shape.
+
+https://libvirt.org/formatdomain.html
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+from ..._core.world import Card, Disk, DomainShape
+from . import carried
+
+# The guest images bring drivers for these buses; the first letter of a target names its bus.
+_BUSES = {"v": "virtio", "h": "ide", "s": "sata"}
+_TO_BYTES = {"b": 1, "bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+
+# QEMU's translation cache takes a fifth of the machine's memory for each guest unless it is told otherwise.
+_TRANSLATION_CACHE = "64"
+
+
+def build(shape: DomainShape, current: str | None = None) -> str:
+    """The definition of a domain.
+
+    ``current`` is what it is defined as so far: its devices keep their places on the buses, so that a
+    guest finds its disks and cards under the names that it knows.
+    """
+    root = ET.Element("domain", type=shape.virt_type)
+    _text(root, "name", shape.name)
+    _text(root, "uuid", shape.id)
+    if shape.title:
+        _text(root, "title", shape.title)
+    carried.add(root, shape.document)
+    _text(root, "memory", str(shape.memory), unit="MiB")
+    _text(root, "vcpu", str(shape.vcpus))
+    _machine(root, shape)
+    devices = ET.SubElement(root, "devices")
+    devices.extend(_disk(disk) for disk in shape.disks)
+    devices.extend(_card(card) for card in shape.cards)
+    _console_agent_and_entropy(devices)
+    if current is not None:
+        _keep_places(root, ET.fromstring(current))
+    return ET.tostring(root, encoding="unicode")
+
+
+def read(xml: str) -> DomainShape | None:
+    """The shape of a domain; None when it does not carry our metadata. A running one may be read too."""
+    root = ET.fromstring(xml)
+    document = carried.find(root)
+    if document is None:
+        return None
+    return DomainShape(
+        id=root.findtext("uuid", ""),
+        name=root.findtext("name", ""),
+        title=root.findtext("title", ""),
+        vcpus=int(root.findtext("vcpu", "0")),
+        memory=_mebibytes(root.find("memory")),
+        virt_type=root.get("type", ""),
+        cpu_model=_cpu_model(root.find("cpu")),
+        disks=tuple(_read_disk(disk) for disk in root.iterfind("devices/disk")),
+        cards=tuple(_read_card(card) for card in root.iterfind("devices/interface")),
+        document=document,
+    )
+
+
+def disk(shape: Disk) -> str:
+    """A disk by itself, to be attached or detached."""
+    return ET.tostring(_disk(shape), encoding="unicode")
+
+
+def moved_cards(xml: str, network: str, bridge: str) -> list[tuple[str, str]]:
+    """For each card of a running domain on ``network``: itself on ``bridge`` directly, and itself as it is."""
+    moves = []
+    for card in ET.fromstring(xml).iterfind("devices/interface[@type='network']"):
+        source = card.find("source")
+        if source is None or source.get("network") != network:
+            continue
+        source.attrib = {"network": network}
+        home = ET.tostring(card, encoding="unicode")
+        card.set("type", "bridge")
+        source.attrib = {"bridge": bridge}
+        moves.append((ET.tostring(card, encoding="unicode"), home))
+    return moves
+
+
+def _machine(root: ET.Element, shape: DomainShape) -> None:
+    os = ET.SubElement(root, "os")
+    _text(os, "type", "hvm", arch="x86_64", machine="pc")
+    ET.SubElement(os, "boot", dev="hd")
+    features = ET.SubElement(root, "features")
+    ET.SubElement(features, "acpi")
+    ET.SubElement(features, "apic")
+    if shape.virt_type == "qemu":
+        _text(ET.SubElement(features, "tcg"), "tb-cache", _TRANSLATION_CACHE, unit="MiB")
+    if shape.cpu_model is not None:
+        cpu = ET.SubElement(root, "cpu", mode="custom", match="exact")
+        _text(cpu, "model", shape.cpu_model, fallback="forbid")
+    elif shape.virt_type == "kvm":
+        ET.SubElement(root, "cpu", mode="host-model")
+    ET.SubElement(root, "clock", offset="utc")
+    _text(root, "on_poweroff", "destroy")
+    _text(root, "on_reboot", "restart")
+    _text(root, "on_crash", "destroy")
+
+
+def _disk(shape: Disk) -> ET.Element:
+    root = ET.Element("disk", type="volume", device=shape.device)
+    driver = ET.SubElement(root, "driver", name="qemu", type=shape.format)
+    ET.SubElement(root, "source", pool=shape.pool, volume=shape.volume)
+    ET.SubElement(root, "target", dev=shape.target, bus=_BUSES.get(shape.target[:1], "virtio"))
+    if shape.device == "cdrom":
+        ET.SubElement(root, "readonly")
+    else:
+        driver.set("discard", "unmap")
+    return root
+
+
+def _card(shape: Card) -> ET.Element:
+    root = ET.Element("interface", type="network")
+    ET.SubElement(root, "mac", address=shape.mac)
+    ET.SubElement(root, "source", network=shape.network)
+    ET.SubElement(root, "model", type="virtio")
+    # Without its ROM a card is not booted from, which saves seconds at each start.
+    ET.SubElement(root, "rom", enabled="no")
+    return root
+
+
+def _console_agent_and_entropy(devices: ET.Element) -> None:
+    ET.SubElement(ET.SubElement(devices, "serial", type="pty"), "target", port="0")
+    ET.SubElement(ET.SubElement(devices, "console", type="pty"), "target", type="serial", port="0")
+    agent = ET.SubElement(devices, "channel", type="unix")
+    ET.SubElement(agent, "target", type="virtio", name="org.qemu.guest_agent.0")
+    _text(ET.SubElement(devices, "rng", model="virtio"), "backend", "/dev/urandom", model="random")
+    ET.SubElement(devices, "memballoon", model="virtio")
+
+
+def _keep_places(root: ET.Element, current: ET.Element) -> None:
+    machine, kept = root.find("os/type"), current.find("os/type")
+    if machine is not None and kept is not None:
+        machine.set("machine", kept.get("machine", "pc"))
+    places = {_identity(device): device.find("address") for device in current.iterfind("devices/*")}
+    for device in root.iterfind("devices/*"):
+        identity = _identity(device)
+        place = places.get(identity) if identity else None
+        if place is not None:
+            device.append(place)
+
+
+def _identity(device: ET.Element) -> tuple[str, str] | None:
+    """What tells a disk or card from the others of its domain; None for other devices."""
+    if device.tag == "disk":
+        return "disk", _get(device, "target", "dev")
+    if device.tag == "interface":
+        return "interface", _get(device, "mac", "address").lower()
+    return None
+
+
+def _cpu_model(cpu: ET.Element | None) -> str | None:
+    """The model that was asked for.
+
+    A running domain with ``host-model`` shows the model of its host; only then is a vendor named:
+    https://libvirt.org/formatdomain.html#cpu-model-and-topology
+    """
+    if cpu is None or cpu.get("mode") != "custom" or cpu.find("vendor") is not None:
+        return None
+    return cpu.findtext("model")
+
+
+def _read_disk(disk: ET.Element) -> Disk:
+    return Disk(
+        target=_get(disk, "target", "dev"),
+        pool=_get(disk, "source", "pool"),
+        volume=_get(disk, "source", "volume"),
+        format=_get(disk, "driver", "type"),
+        device=disk.get("device", "disk"),
+    )
+
+
+def _read_card(card: ET.Element) -> Card:
+    return Card(mac=_get(card, "mac", "address"), network=_get(card, "source", "network"))
+
+
+def _mebibytes(memory: ET.Element | None) -> int:
+    if memory is None:
+        return 0
+    return int(memory.text or 0) * _TO_BYTES[memory.get("unit", "KiB")] // 2**20
+
+
+def _get(parent: ET.Element, tag: str, attribute: str) -> str:
+    child = parent.find(tag)
+    return "" if child is None else child.get(attribute, "")
+
+
+def _text(parent: ET.Element, tag: str, text: str, **attributes: str) -> None:
+    ET.SubElement(parent, tag, attributes).text = text

@@ -1,0 +1,117 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A host with libvirt: the port's verbs, each in the part that knows its objects."""
+
+from __future__ import annotations
+
+from ..._core.world import (
+    BaseWanted,
+    Disk,
+    DomainShape,
+    HostSeen,
+    Lease,
+    NetworkShape,
+    NodeFacts,
+    PoolShape,
+    SeedWanted,
+    VolumeWanted,
+)
+from ..._ports.hypervisor import Scope
+from . import observation, probe
+from .domains import Domains
+from .networks import Networks
+from .pools import Pools
+from .session import Session
+from .uploads import SeedBuilder, Uploads
+from .volumes import Volumes
+
+
+class LibvirtHypervisor:
+    """Implements :class:`..._ports.hypervisor.Hypervisor`; used by one thread at a time."""
+
+    def __init__(self, *, session: Session, seed_builder: SeedBuilder) -> None:
+        self._session = session
+        self._pools = Pools(session)
+        self._volumes = Volumes(session, self._pools)
+        self._uploads = Uploads(session, self._pools, seed_builder)
+        self._networks = Networks(session)
+        self._domains = Domains(session)
+
+    def close(self) -> None:
+        with self._session.about("the connection"):
+            self._session.connection.close()
+
+    def node(self) -> NodeFacts:
+        return observation.node(self._session)
+
+    def probe_virt_type(self) -> str:
+        return probe.virt_type(self._session)
+
+    def observe(self, scope: Scope) -> HostSeen:
+        return observation.observe(self._session, scope)
+
+    def define_pool(self, shape: PoolShape) -> None:
+        self._pools.define(shape)
+
+    def remove_pool(self, pool_id: str) -> None:
+        self._pools.remove(pool_id)
+
+    def define_network(self, shape: NetworkShape, *, start: bool = True) -> None:
+        self._networks.define(shape, start)
+
+    def start_network(self, network_id: str) -> None:
+        self._networks.start(network_id)
+
+    def remove_network(self, network_id: str) -> None:
+        self._networks.remove(network_id)
+
+    def set_lease(self, network_id: str, lease: Lease) -> None:
+        self._networks.set_lease(network_id, lease)
+
+    def drop_lease(self, network_id: str, lease: Lease) -> None:
+        self._networks.drop_lease(network_id, lease)
+
+    def put_base(self, base: BaseWanted) -> None:
+        self._uploads.put_base(base)
+
+    def create_volume(self, volume: VolumeWanted) -> None:
+        self._volumes.create(volume)
+
+    def resize_volume(self, volume: VolumeWanted, domain_id: str | None, target: str | None) -> None:
+        running = self._domains.running(domain_id) if domain_id is not None else None
+        self._volumes.resize(volume, running, target)
+
+    def delete_volume(self, pool_id: str, name: str) -> None:
+        self._volumes.delete(pool_id, name)
+
+    def put_seed(self, seed: SeedWanted) -> None:
+        self._uploads.put_seed(seed)
+
+    def define_domain(self, shape: DomainShape) -> None:
+        self._domains.define(shape)
+
+    def start_domain(self, domain_id: str) -> None:
+        self._domains.start(domain_id)
+
+    def stop_domain(self, domain_id: str, timeout: int) -> None:
+        self._domains.stop(domain_id, timeout)
+
+    def reboot_domain(self, domain_id: str, timeout: int) -> None:
+        self._domains.reboot(domain_id, timeout)
+
+    def undefine_domain(self, domain_id: str) -> None:
+        self._domains.undefine(domain_id)
+
+    def retitle_domain(self, shape: DomainShape) -> None:
+        self._domains.retitle(shape)
+
+    def attach_disk(self, domain_id: str, disk: Disk) -> None:
+        self._domains.attach(domain_id, disk)
+
+    def detach_disk(self, domain_id: str, disk: Disk) -> None:
+        self._domains.detach(domain_id, disk)
+
+    def autostart_domain(self, domain_id: str, wanted: bool) -> None:
+        self._domains.autostart(domain_id, wanted)

@@ -1,0 +1,77 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Directory pools. They have no metadata: one is ours when its UUID is the id that the cloud gave it."""
+
+from __future__ import annotations
+
+import typing as t
+
+import libvirt
+
+from ..._core.world import PoolShape
+from . import pool_xml
+from .session import Session, found
+
+
+class Pools:
+    """The pool verbs of the port."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, pool_id: str) -> t.Any | None:
+        look_up = self._session.connection.storagePoolLookupByUUIDString
+        return found(look_up, pool_id, libvirt.VIR_ERR_NO_STORAGE_POOL)
+
+    def get(self, pool_id: str) -> t.Any:
+        """The pool. Raises DriverError where there is none or where it is not started."""
+        with self._session.about(f"storage pool {pool_id}"):
+            pool = self.find(pool_id)
+            if pool is not None and pool.isActive():
+                return pool
+        problem = "it is not there" if pool is None else f"pool '{pool.name()}' is not started"
+        raise self._session.error(f"storage pool {pool_id}", f"{problem}; apply its primary storage")
+
+    def define(self, shape: PoolShape) -> None:
+        what = f"storage pool '{shape.name}'"
+        with self._session.about(what):
+            pool = self.find(shape.id)
+            if pool is not None and pool_xml.read(pool.XMLDesc(0)) != shape:
+                # A pool cannot be renamed. Guests keep their files open meanwhile.
+                self._remove(pool)
+                pool = None
+            if pool is None:
+                self._refuse_namesake(shape, what)
+                pool = self._session.connection.storagePoolDefineXML(pool_xml.build(shape), 0)
+            if not pool.isActive():
+                pool.build(0)
+                pool.create(0)
+            if not pool.autostart():
+                pool.setAutostart(1)
+
+    def remove(self, pool_id: str) -> None:
+        with self._session.about(f"storage pool {pool_id}"):
+            pool = self.find(pool_id)
+            if pool is not None:
+                self._remove(pool)
+
+    @staticmethod
+    def _remove(pool: t.Any) -> None:
+        if pool.isActive():
+            pool.destroy()
+        pool.undefine()
+
+    def _refuse_namesake(self, shape: PoolShape, what: str) -> None:
+        look_up = self._session.connection.storagePoolLookupByName
+        if found(look_up, shape.name, libvirt.VIR_ERR_NO_STORAGE_POOL) is not None:
+            raise self._session.error(
+                what, "a pool of that name is there that is not the cloud's; undefine it or name the storage otherwise"
+            )
+        for other in self._session.connection.listAllStoragePools(0):
+            seen = pool_xml.read(other.XMLDesc(0))
+            if seen.path.rstrip("/") == shape.path.rstrip("/"):
+                raise self._session.error(
+                    what, f"pool '{seen.name}' has its directory {shape.path}; undefine that pool or use another path"
+                )

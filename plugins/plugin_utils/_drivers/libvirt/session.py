@@ -1,0 +1,78 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""One open connection to a host: what its hypervisor can do, and its errors as our sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+import libvirt
+
+from ....module_utils._schema.errors import DriverError
+
+# What a hypervisor can do that not all can. libvirt's simulated one (https://libvirt.org/drvtest.html) keeps
+# definitions and states and moves no data; whatever it cannot do is done to the definition alone.
+UPLOAD = "upload"  # volumes have content
+GROW = "grow"  # volumes and disks of running guests are resized
+PLUG = "plug"  # disks are plugged into running guests
+BRIDGES = "bridges"  # networks have bridges that can be looked at
+TWO_DEFINITIONS = "two-definitions"  # a running network shows what it will be next time, too
+RUN = "run"  # guests execute instructions
+_ALL = frozenset({UPLOAD, GROW, PLUG, BRIDGES, TWO_DEFINITIONS, RUN})
+_FEATURES: t.Mapping[str, frozenset[str]] = {"TEST": frozenset()}
+
+_REMEDIES = {
+    libvirt.VIR_ERR_AUTH_FAILED: "check the user's rights and the certificates or keys",
+    libvirt.VIR_ERR_OPERATION_TIMEOUT: "another operation holds the object; try again when it has ended",
+    libvirt.VIR_ERR_NO_STORAGE_VOL: "apply again, which makes files that are missing",
+    libvirt.VIR_ERR_NO_STORAGE_POOL: "apply again, which makes the pool",
+    libvirt.VIR_ERR_NO_NETWORK: "apply again, which makes the network",
+    libvirt.VIR_ERR_NO_DOMAIN: "apply again, which defines it",
+}
+_LONGEST = 500
+
+
+class Session:
+    """A connection, the URL that it was opened with, and its features."""
+
+    def __init__(self, *, connection: t.Any, url: str) -> None:
+        self.connection, self.url = connection, url
+        self.features = _FEATURES.get(connection.getType(), _ALL)
+
+    def can(self, feature: str) -> bool:
+        return feature in self.features
+
+    @contextlib.contextmanager
+    def about(self, what: str) -> t.Iterator[None]:
+        """Turn libvirt's errors into sentences about ``what`` (``domain 'web1'``)."""
+        try:
+            yield
+        except libvirt.libvirtError as error:
+            remedy = _REMEDIES.get(error.get_error_code())
+            raise self.error(what, message(error) + (f"; {remedy}" if remedy else "")) from error
+
+    def error(self, what: str, problem: str) -> DriverError:
+        return DriverError(f"{what} on {self.url}: {problem}")
+
+
+def message(error: libvirt.libvirtError) -> str:
+    """What libvirt says, on one line."""
+    text = " ".join((error.get_error_message() or str(error)).split())
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+Key = t.TypeVar("Key")
+Found = t.TypeVar("Found")
+
+
+def found(look_up: t.Callable[[Key], Found], key: Key, *absent: int) -> Found | None:
+    """What ``look_up`` finds; None where libvirt says, by one of the codes ``absent``, that it is not there."""
+    try:
+        return look_up(key)
+    except libvirt.libvirtError as error:
+        if error.get_error_code() in absent:
+            return None
+        raise
