@@ -66,8 +66,8 @@ def shown(url: sa.URL) -> str:
 class Database:
     """An engine, and how its transactions begin.
 
-    ``enter`` is run at the start of each transaction, ``close`` when the database is no longer used. A ``preview`` has
-    our schema only for as long as we look at it: it never commits.
+    ``enter`` is run at the start of each transaction, ``close`` when the database is no longer used. A ``preview``
+    is what the database would be with our schema: it never commits.
     """
 
     def __init__(

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from ....module_utils._schema.errors import DriverError
 from ..._ports.ambient import Clock
 from .engine import JSON, Database, Mode, shown
-from .migrate import ensure, is_current
+from .migrate import ensure, revision
+from .sqlite import preview
+from .tables import REVISION
 
 # A number of our own, so that no other user of the server's advisory locks has it ("cairn" in ASCII).
 WRITERS_LOCK = int.from_bytes(b"cairn")
@@ -20,29 +23,28 @@ _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def open_server(url: sa.URL, *, create: bool, clock: Clock, timeout: float) -> Database:
-    """Open the database; with ``create``, make or upgrade its schema where needed."""
+    """Open the database; with ``create``, make or upgrade its schema where needed, else an empty one is in memory."""
     name = shown(url)
-    lock = _Lock(timeout)
-    engine = _engine(url, timeout)
-    database = Database(engine, name=name, enter=lock, read_options=_SNAPSHOT)
+    database = Database(_engine(url, timeout), name=name, enter=_Lock(timeout), read_options=_SNAPSHOT)
     try:
         with database.begin(Mode.READ) as connection:
-            current = is_current(connection, name)
-        if not current and create:
+            found = revision(connection, name)
+        if found == REVISION:
+            return database
+        if create:
             with database.begin(Mode.WRITE, commit=True) as connection:
                 ensure(connection, name, clock)
+            return database
     except BaseException:
         database.close()
         raise
-    if current or create:
-        return database
-
-    def enter(connection: sa.Connection, _mode: Mode) -> None:
-        # Data definitions are transactional here: each transaction makes the schema that it then rolls back.
-        lock(connection, Mode.WRITE)
-        ensure(connection, name, clock)
-
-    return Database(engine, name=name, enter=enter, preview=True)
+    database.close()
+    if found is None:
+        return preview(None, name, clock=clock, timeout=timeout)
+    raise DriverError(
+        f"the database {name} was made by an older release (schema {found}, this one needs {REVISION});"
+        " run a task that may change things, it upgrades the database"
+    )
 
 
 class _Lock:

@@ -31,7 +31,7 @@ def open_file(path: Path, name: str, *, create: bool, clock: Clock, timeout: flo
     if path.exists() and _has_schema(path, name, timeout):
         return Database(_file_engine(path, timeout), name=name)
     if not create:
-        return _preview(path, name, clock, timeout)
+        return preview(path if path.exists() else None, name, clock=clock, timeout=timeout)
     with _alone_in(path.parent, name, timeout):
         with contextlib.suppress(FileExistsError):
             # The log and the shared memory beside it get the same mode.
@@ -68,11 +68,11 @@ def _upgrade(path: Path, name: str, clock: Clock, timeout: float) -> None:
             ensure(connection, name, clock)
 
 
-def _preview(path: Path, name: str, clock: Clock, timeout: float) -> Database:
-    """What the database would be, in memory: a copy of the file if there is one, with our schema."""
+def preview(path: Path | None, name: str, *, clock: Clock, timeout: float) -> Database:
+    """What a database would be, in memory: a copy of the file if there is one, with our schema."""
     memory = _opener(f"file:cairn-{uuid.uuid4().hex}?mode=memory&cache=shared", timeout)
     anchor = memory()
-    if path.exists():
+    if path is not None:
         with contextlib.closing(_opener(_uri(path), timeout)()) as source:
             source.backup(anchor)
     engine = sa.create_engine("sqlite://", creator=memory, poolclass=sa.NullPool, **JSON)
