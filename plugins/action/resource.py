@@ -65,6 +65,6 @@ class ActionModule(ActionBase):
             progress=display.display if action == "apply" else None,
             journal=os.path.join(C.DEFAULT_LOCAL_TMP, "cairn-check.jsonl"),
             locate=self._loader.path_dwim,
-            read=self._loader.get_text_file_contents,
+            read=lambda path: plain(self._loader.get_text_file_contents(path)),
         )
         return result | execute(action, plain(self._task.args), run)
