@@ -1,0 +1,82 @@
+#!/bin/bash
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+# `make clean-cloud`: removes what `make cloud` made, and nothing else. First the cloud's resources, through the engine,
+# which touches only libvirt objects that carry its mark; then what `make cloud` noted that it was going to make.
+set -euo pipefail
+# shellcheck source=tools/bootstrap.sh
+source "$(dirname "$0")/bootstrap.sh"
+
+steps=3
+config=/etc/cairn/cairn.yml
+started_libvirtd=/run/cairn-node-started-libvirtd
+
+# Ends a daemon that role node started, if the process is still that daemon.
+stop_daemon() {
+    local name=$1 pid_file=/run/$1.pid pid
+    [[ -e $pid_file ]] || return 0
+    pid=$(<"$pid_file")
+    if [[ $(cat "/proc/$pid/comm" 2>/dev/null) == "$name" ]]; then
+        kill "$pid"
+    fi
+}
+
+stop_libvirt() {
+    local running
+    [[ -e $started_libvirtd ]] || return 0
+    running=$(virsh --connect qemu:///system list --name) || return 0
+    if [[ -n ${running//[[:space:]]/} ]]; then
+        printf '      libvirtd stays, since instances run on it that are not of this cloud: %s\n' "${running//$'\n'/ }"
+        return
+    fi
+    stop_daemon libvirtd
+    stop_daemon virtlogd
+    rm -f "$started_libvirtd"
+}
+
+remove_block() {
+    [[ -e $1 ]] || return 0
+    sed --in-place "/^# BEGIN $block\$/,/^# END $block\$/d" "$1"
+}
+
+remove_noted() {
+    local line what name noted=()
+    if [[ ! -e $record ]]; then
+        printf '      make cloud noted nothing in %s, so nothing is removed there\n' "$record"
+        return
+    fi
+    # Read whole before the directory that it lies in goes.
+    mapfile -t noted <"$record"
+    rm "$record"
+    for line in "${noted[@]}"; do
+        read -r what name <<<"$line"
+        case $what in
+        path) rm -rf --one-file-system "$name" && printf '      removed %s\n' "$name" ;;
+        block) remove_block "$name" ;;
+        *) die "this line of $record is not understood: $line" ;;
+        esac
+    done
+}
+
+check_machine
+begin 'The instances, disks, networks and everything else of the cloud'
+if [[ -e $config ]]; then
+    install_system_packages
+    make_venv
+    install_collection
+    play --inventory inventories/single playbooks/clean.yml ||
+        die 'the cloud could not be removed, so all else stays too; see above, and run this again.'
+else
+    printf '      there is no cloud: no %s\n' "$config"
+fi
+
+begin 'libvirtd, if role node started it'
+stop_libvirt
+
+begin 'Files of the cloud, the Python environment, and what was built'
+remove_noted
+rm -rf "$artefacts" "$collections" "$log"
+rmdir --ignore-fail-on-non-empty "$top/build" 2>/dev/null || true
+printf 'What stays: the Debian packages, and all that libvirt has of others.\n'
