@@ -18,6 +18,7 @@ from ....module_utils._schema.errors import Conflict, DriverError
 from ..._core import address as _address
 from ..._core.resource import Nic
 from . import tables
+from .documents import Documents
 from .rows import Part
 from .tables import installation
 
@@ -28,7 +29,13 @@ _CARD = tables.nic.c
 _THIS = (_ROW.network == sa.bindparam("within"), _ROW.number == sa.bindparam("wanted"))
 _FREE = (_ROW.network == sa.bindparam("within"), _ROW.taken == sa.false())
 # Others' locked rows are skipped rather than waited for; SQLite has no locks of rows, and nobody to wait for.
-_LOWEST = sa.select(_ROW.number).where(*_FREE).order_by(_ROW.number).limit(1).with_for_update(skip_locked=True)
+_LOWEST = (
+    sa.select(_ROW.number)
+    .where(*_FREE, _ROW.number >= sa.bindparam("at_least"))
+    .order_by(_ROW.number)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 _HAS = sa.select(_ROW.number).where(*_THIS)
 _SET = sa.update(tables.address).where(*_THIS)
 _TAKE = _SET.where(_ROW.taken == sa.false()).values(taken=True).returning(_ROW.address)
@@ -39,11 +46,7 @@ _TAKE_LOWEST = (
     .returning(_ROW.address)
 )
 _RELEASE = _SET.values(taken=False)
-_COUNT_CARD = (
-    sa.update(installation)
-    .values(cards=installation.c.cards + 1)
-    .returning(installation.c.number, installation.c.cards)
-)
+_CARDS = sa.select(installation.c.number, installation.c.cards).with_for_update()
 _ADD_CARD = sa.insert(tables.nic)
 _DROP_CARD = sa.delete(tables.nic).where(
     _CARD.instance == sa.bindparam("of_instance"), _CARD.position == sa.bindparam("at")
@@ -51,6 +54,19 @@ _DROP_CARD = sa.delete(tables.nic).where(
 
 
 class Addresses(Part):
+    def __init__(self, connection: sa.Connection, documents: Documents) -> None:
+        super().__init__(connection, documents)
+        # By network, the number below which none is free. PostgreSQL's index keeps the entries of what this transaction
+        # took until it ends, and would pass them again for each address.
+        self._none_below: dict[str, int] = {}
+        # The installation's number and the serial of its latest card, once a card was added.
+        self._cards: tuple[int, int] | None = None
+
+    def finish(self) -> None:
+        """Write what was counted; to be called before the transaction commits."""
+        if self._cards is not None:
+            self._connection.execute(sa.update(installation).values(cards=self._cards[1]))
+
     def add_addresses(self, network: str, range_id: str, addresses: t.Iterable[str]) -> None:
         """Fill in the rows that addresses are taken from. Raises Conflict, and adds none, when one is there already."""
         rows: list[dict[str, t.Any]] = [
@@ -59,6 +75,7 @@ class Addresses(Part):
         ]
         if not rows:
             return
+        self._none_below.pop(network, None)
         numbers = [row["number"] for row in rows]
         between = _ROW.number.between(min(numbers), max(numbers))
         statement = sa.select(_ROW.address, _ROW.number).where(_ROW.network == network, between)
@@ -78,11 +95,13 @@ class Addresses(Part):
 
     def take_address(self, network: str, wanted: str | None = None) -> str | None:
         """Take the lowest free address, or ``wanted``; None when there is none, or it is not free."""
-        if wanted is None:
-            taken = self._connection.execute(_TAKE_LOWEST, {"within": network})
-        else:
-            taken = self._connection.execute(_TAKE, _this(network, wanted))
-        return taken.scalar()
+        if wanted is not None:
+            return self._connection.execute(_TAKE, _this(network, wanted)).scalar()
+        at_least = self._none_below.get(network, 0)
+        taken: str | None = self._connection.execute(_TAKE_LOWEST, {"within": network, "at_least": at_least}).scalar()
+        if taken is not None:
+            self._none_below[network] = _address.number(taken) + 1
+        return taken
 
     def addresses(self, network: str) -> tuple[int, int]:
         """How many addresses the network has, and how many are taken."""
@@ -96,14 +115,17 @@ class Addresses(Part):
 
     def release_address(self, network: str, address: str) -> None:
         self._connection.execute(_RELEASE, _this(network, address))
+        self._none_below.pop(network, None)
 
     def add_nic(self, instance: str, network: str, position: int, ip: str | None) -> Nic:
         """A new network card with a MAC of its own. Raises DriverError when all MACs were given out."""
-        number, serial = self._connection.execute(_COUNT_CARD).one()
+        number, latest = self._cards or self._connection.execute(_CARDS).one()
+        serial = latest + 1
         try:
             mac = _address.mac(number, serial)
         except ValueError as error:
             raise DriverError(f"{error}; move to a new installation") from None
+        self._cards = number, serial
         card = Nic(instance=instance, network=network, position=position, mac=mac, ip=ip)
         values = {"instance": instance, "network": network, "position": position, "mac": mac, "ip": ip}
         self._connection.execute(_ADD_CARD, values)

@@ -34,7 +34,9 @@ class SqlStore:
         if commit and self._database.preview:
             raise ValueError("the store was opened without create, and its database has not our schema")
         with self._database.begin(Mode.WRITE, commit=commit) as connection:
-            yield SqlTransaction(connection, self._documents)
+            work = SqlTransaction(connection, self._documents)
+            yield work
+            work.finish()
 
     @contextlib.contextmanager
     def reading(self) -> t.Iterator[SqlTransaction]:
