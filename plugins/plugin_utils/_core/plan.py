@@ -93,18 +93,23 @@ class _Planner:
         field: str,
         before: t.Any,
         after: t.Any,
+        impact: Impact | None = None,
     ) -> None:
-        group, impact = self.wanted.groups.get(resource, ""), _IMPACTS.get(call, Impact.NONE)
-        exclusive = call in _EXCLUSIVE
+        group, exclusive = self.wanted.groups.get(resource, ""), call in _EXCLUSIVE
+        impact = _IMPACTS.get(call, Impact.NONE) if impact is None else impact
         step = Step(self.wanted.id, resource, call, args, field, before, after, impact, group, exclusive)
         self.plan.steps.append(step)
 
     def run(self) -> Plan:
         self._gone_domains()
+        self._gone_leases()
         self._pools()
         for network in self.wanted.networks:
             self._network(network)
         self._files_wanted()
+        for domain in self.wanted.domains:
+            # Of all domains first: a volume may move from one to another, and only one can have it open.
+            self._unplug(domain)
         for domain in self.wanted.domains:
             self._domain(domain)
         self._gone()
@@ -146,17 +151,18 @@ class _Planner:
         seen = self.seen.pools.get(pool)
         return seen.volumes if seen else {}
 
+    def _looked_into(self, pool: str) -> bool:
+        """Whether the pool's files were seen; those of an inactive one are not."""
+        return pool in self.seen.pools and self.seen.pools[pool].active
+
     def _network(self, shape: NetworkShape) -> None:
         seen = self.seen.networks.get(shape.id)
         if seen is not None and not seen.owned:
             self.plan.warn(shape.id, f"network '{seen.shape.name}' has its id but not its metadata, and is left alone")
             return
         if seen is None or _bare(seen.shape) != _bare(shape):
-            if seen is not None and not self.wanted.complete:
-                # This run knows only the leases that it concerns; the others stay.
-                mine = {lease.mac for lease in shape.leases}
-                others = {lease for lease in seen.shape.leases if lease.mac not in mine}
-                shape = dc.replace(shape, leases=shape.leases | others)
+            if seen is not None:
+                shape = dc.replace(shape, leases=shape.leases | self._others(shape, seen.shape.leases))
             self.add(
                 shape.id,
                 "define_network",
@@ -164,17 +170,36 @@ class _Planner:
                 field="network",
                 before="absent" if seen is None else "differs",
                 after="active",
+                impact=Impact.NONE if seen is None else Impact.LIVE,
             )
             return
         if not seen.active or not seen.bridge_up or not seen.autostart:
             self.add(shape.id, "start_network", shape.id, field="network", before=_network_state(seen), after="active")
-        for lease in sorted(shape.leases - seen.shape.leases):
-            self._lease(shape.id, lease, seen.shape.leases)
+        self._leases(shape, seen.shape.leases)
+
+    def _leases(self, shape: NetworkShape, present: frozenset[Lease]) -> None:
+        """Drop what is too much or in the way, then set: a network has one lease for each MAC, address and name."""
+        gone, missing = self._leases_gone(shape.id), shape.leases - present
+        for lease in sorted(present - shape.leases - self._others(shape, present)):
+            changes = any(lease.mac == other.mac for other in missing)
+            if lease.mac not in gone and (not changes or any(_in_the_way(lease, other) for other in missing)):
+                self.add(shape.id, "drop_lease", shape.id, lease, field="leases", before=lease.ip, after="absent")
+        for lease in sorted(missing):
+            self._lease(shape.id, lease, present)
+
+    def _others(self, shape: NetworkShape, present: frozenset[Lease]) -> frozenset[Lease]:
+        """Leases that stay, though a run that is not complete does not know them."""
         if self.wanted.complete:
-            macs = {lease.mac for lease in shape.leases}
-            for lease in sorted(seen.shape.leases - shape.leases):
-                if lease.mac not in macs:
-                    self.add(shape.id, "drop_lease", shape.id, lease, field="leases", before=lease.ip, after="absent")
+            return frozenset()
+        known = self._leases_gone(shape.id) | {lease.mac for lease in shape.leases}
+        return frozenset(
+            lease
+            for lease in present
+            if lease.mac not in known and not any(_in_the_way(lease, mine) for mine in shape.leases)
+        )
+
+    def _leases_gone(self, network: str) -> set[str]:
+        return {lease.mac for ident, lease in self.wanted.gone_leases if ident == network}
 
     def _lease(self, network: str, lease: Lease, present: frozenset[Lease]) -> None:
         holder = next(
@@ -187,7 +212,7 @@ class _Planner:
         seen = self._files(volume.pool).get(volume.name)
         if seen is None:
             self.add(volume.owner, "create_volume", volume, field="file", before="absent", after="present")
-            if self.wanted.groups.get(volume.owner, "") in self.seen.domains:
+            if self._looked_into(volume.pool) and self._defined_with(volume):
                 self.plan.warn(volume.owner, "the file of a volume was gone and is made anew, without what was on it")
         elif volume.capacity is not None and seen.capacity < volume.capacity:
             domain, target = self._user(volume)
@@ -203,6 +228,12 @@ class _Planner:
             )
         elif volume.capacity is not None and seen.capacity > volume.capacity:
             self.plan.warn(volume.owner, "the file of the volume is larger than described; a volume never shrinks")
+
+    def _defined_with(self, volume: VolumeWanted) -> bool:
+        """Whether the volume's instance has it as a disk, so that its file was there once."""
+        domain = self.seen.domains.get(self.wanted.groups.get(volume.owner, ""))
+        disks = domain.shape.disks if domain is not None and domain.shape is not None else ()
+        return any(disk.volume == volume.name for disk in disks)
 
     def _user(self, volume: VolumeWanted) -> tuple[str | None, str | None]:
         """The running domain that has the volume, and as what."""
@@ -235,8 +266,7 @@ class _Planner:
                 differs = True
         if not differs:
             self._retitle(shape, have)
-        running = seen.live if seen.active and not self._restarts(wanted, seen) else None
-        self._disks(shape, have, running, differs)
+        self._plug_in(shape, shape if differs else have, seen.live if self._stays(wanted, seen) else None)
 
     def _retitle(self, shape: DomainShape, have: DomainShape) -> None:
         for name in ("title", "document"):
@@ -244,15 +274,25 @@ class _Planner:
                 before, after = (have.title, shape.title) if name == "title" else ("outdated", "as described")
                 self.add(shape.id, "retitle_domain", shape, field=name, before=before, after=after)
 
-    def _disks(self, shape: DomainShape, have: DomainShape, live: DomainShape | None, defined: bool) -> None:
-        """Plug what is missing and unplug what is too many, where the guest runs and in its definition."""
-        wanted = set(_plugged(shape))
-        there = set(_plugged(have)) if not defined else wanted
-        running = set(_plugged(live)) if live else there
-        for disk in sorted((there - wanted) | (running - wanted), key=lambda d: d.target):
-            self.add(shape.id, "detach_disk", shape.id, disk, field="disks", before=disk.target, after="absent")
-        for disk in sorted((wanted - there) | (wanted - running), key=lambda d: d.target):
+    def _unplug(self, wanted: DomainWanted) -> None:
+        """Unplug data disks that are too many, where the guest runs and in its definition."""
+        seen = self.seen.domains.get(wanted.shape.id)
+        if seen is None or not seen.owned or seen.shape is None:
+            return
+        there = {*_plugged(seen.shape), *(_plugged(seen.live) if seen.live else ())}
+        for disk in sorted(there - set(_plugged(wanted.shape)), key=lambda d: d.target):
+            ident = wanted.shape.id
+            self.add(ident, "detach_disk", ident, disk, field="disks", before=disk.target, after="absent")
+
+    def _plug_in(self, shape: DomainShape, defined: DomainShape, live: DomainShape | None) -> None:
+        """Plug in data disks that are missing, where the guest runs and in its definition."""
+        there = set(_plugged(defined)) & set(_plugged(live or defined))
+        for disk in sorted(set(_plugged(shape)) - there, key=lambda d: d.target):
             self.add(shape.id, "attach_disk", shape.id, disk, field="disks", before="absent", after=disk.target)
+
+    def _stays(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
+        """Whether the guest goes on running as it is."""
+        return seen.active and wanted.power == "Running" and not self._restarts(wanted, seen)
 
     def _restarts(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
         if not seen.active or wanted.power != "Running":
@@ -274,11 +314,13 @@ class _Planner:
         elif seen is not None and active and self._stale(wanted, seen):
             self.plan.warn(ident, "it runs with other devices than it is defined with, until it is restarted")
 
-    def _gone(self) -> None:
+    def _gone_leases(self) -> None:
         for network, lease in self.wanted.gone_leases:
             seen = self.seen.networks.get(network)
-            if seen and any(other.mac == lease.mac for other in seen.shape.leases):
+            if seen and seen.owned and any(other.mac == lease.mac for other in seen.shape.leases):
                 self.add(network, "drop_lease", network, lease, field="leases", before=lease.ip, after="absent")
+
+    def _gone(self) -> None:
         self._gone_files()
         for network in self.wanted.gone_networks:
             if network in self.seen.networks and self.seen.networks[network].owned:
@@ -292,27 +334,42 @@ class _Planner:
         kept = {item.name for group in (self.wanted.volumes, self.wanted.seeds, self.wanted.bases) for item in group}
         owners = {("", item.owner) for group in (self.wanted.volumes, self.wanted.seeds) for item in group}
         owners |= self.wanted.gone_owners
+        kept |= set(self._roots_in_use())
         for pool, seen in self.seen.pools.items():
             for name in sorted(seen.volumes):
                 owner = owner_of(name)
                 if owner and name not in kept and {("", owner), (pool, owner)} & owners:
                     self.add(owner, "delete_volume", pool, name, field="file", before="present", after="absent")
 
+    def _roots_in_use(self) -> t.Iterator[str]:
+        """Root volumes that guests go on running with: an older one is another file until the restart."""
+        for wanted in self.wanted.domains:
+            seen = self.seen.domains.get(wanted.shape.id)
+            if seen is not None and seen.live is not None and self._stays(wanted, seen):
+                yield from _value(seen.live, "root")
+
 
 # What a guest must be restarted for, and what a redefinition mends.
-_SHAPE_FIELDS = ("vcpus", "memory", "virt_type", "cpu_model", "cards", "seed")
+_SHAPE_FIELDS = ("vcpus", "memory", "virt_type", "cpu_model", "cards", "root", "seed")
+_ROOT = "vda"
 
 
 def _value(shape: DomainShape, name: str) -> t.Any:
     if name == "seed":
         return [disk.volume for disk in shape.disks if disk.device == "cdrom"]
+    if name == "root":
+        return [disk.volume for disk in shape.disks if disk.target == _ROOT]
     if name == "cards":
         return [[card.mac, card.network] for card in shape.cards]
     return getattr(shape, name)
 
 
 def _plugged(shape: DomainShape) -> tuple[Disk, ...]:
-    return tuple(disk for disk in shape.disks if disk.device == "disk")
+    return tuple(disk for disk in shape.disks if disk.device == "disk" and disk.target != _ROOT)
+
+
+def _in_the_way(lease: Lease, wanted: Lease) -> bool:
+    return lease.mac != wanted.mac and (lease.ip == wanted.ip or lease.hostname == wanted.hostname)
 
 
 def _bare(shape: NetworkShape) -> NetworkShape:

@@ -1,0 +1,325 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A host in memory, which implements the port ``Hypervisor``.
+
+It refuses (DriverError) what libvirt and QEMU refuse: to start a machine whose disk is missing, to open
+a disk that another running machine has, two leases of one address. What they would let us do and we
+must never do (touch what is foreign, delete a file in use) is an :class:`Unsafe`, which fails the test.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses as dc
+import functools
+import typing as t
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    BaseWanted,
+    Disk,
+    DomainSeen,
+    DomainShape,
+    HostSeen,
+    Lease,
+    NetworkSeen,
+    NetworkShape,
+    NodeFacts,
+    PoolSeen,
+    PoolShape,
+    SeedWanted,
+    VolumeSeen,
+    VolumeWanted,
+)
+from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
+
+GIB = 1 << 30
+BASE_SIZE = GIB
+EVERYTHING = Scope()
+
+_P = t.ParamSpec("_P")
+
+
+class Unsafe(AssertionError):
+    """The host was asked for something that must never be asked for."""
+
+
+def _step(method: t.Callable[t.Concatenate[ModelHost, _P], None]) -> t.Callable[t.Concatenate[ModelHost, _P], None]:
+    """A call that changes the host: counted, and watched before and after."""
+
+    @functools.wraps(method)
+    def watched(self: ModelHost, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        self.watch(method.__name__)
+        method(self, *args, **kwargs)
+        self.calls.append(method.__name__)
+        self.watch(method.__name__)
+
+    return watched
+
+
+class ModelHost:
+    """Pools, networks and domains by id, files by directory. ``watch`` is told of each call, twice, and may raise."""
+
+    def __init__(self, name: str = "host", *, cpus: int = 8, memory: int = 16384, capacity: int = 1000 * GIB) -> None:
+        self.facts = NodeFacts(name, cpus, memory, "8.2.0", "10.0.0")
+        self.capacity = capacity
+        self.pools: dict[str, PoolSeen] = {}
+        self.files: dict[str, dict[str, VolumeSeen]] = {}
+        self.networks: dict[str, NetworkSeen] = {}
+        self.domains: dict[str, DomainSeen] = {}
+        self.calls: list[str] = []
+        self.watch: t.Callable[[str], None] = lambda call: None
+
+    def clone(self) -> ModelHost:
+        other = copy.copy(self)
+        other.pools, other.networks, other.domains = dict(self.pools), dict(self.networks), dict(self.domains)
+        other.files = {path: dict(files) for path, files in self.files.items()}
+        other.calls = []
+        return other
+
+    def state(self) -> dict[str, t.Any]:
+        """All that is on the host, to be compared."""
+        files = {path: dict(files) for path, files in self.files.items() if files}
+        return {
+            "pools": dict(self.pools),
+            "files": files,
+            "networks": dict(self.networks),
+            "domains": dict(self.domains),
+        }
+
+    # Look-ups
+
+    def close(self) -> None:
+        pass
+
+    def node(self) -> NodeFacts:
+        return self.facts
+
+    def probe_virt_type(self) -> str:
+        return "kvm"
+
+    def observe(self, scope: Scope = EVERYTHING) -> HostSeen:
+        def within(found: dict[str, t.Any], asked: frozenset[str] | None) -> dict[str, t.Any]:
+            return {ident: one for ident, one in found.items() if asked is None or ident in asked}
+
+        pools = {ident: self._pool_seen(pool) for ident, pool in within(self.pools, scope.pools).items()}
+        return HostSeen(self.facts, pools, within(self.networks, scope.networks), within(self.domains, scope.domains))
+
+    def _pool_seen(self, pool: PoolSeen) -> PoolSeen:
+        if not pool.active:
+            return pool
+        files = dict(self.files.get(pool.shape.path, {}))
+        used = sum(file.allocation for file in files.values())
+        return dc.replace(pool, capacity=self.capacity, available=self.capacity - used, volumes=files)
+
+    # Pools and files
+
+    @_step
+    def define_pool(self, shape: PoolShape) -> None:
+        if any(one.shape.name == shape.name and ident != shape.id for ident, one in self.pools.items()):
+            raise DriverError(f"pool {shape.name} exists already with another id")
+        self.pools[shape.id] = PoolSeen(shape, active=True, autostart=True)
+        self.files.setdefault(shape.path, {})
+
+    @_step
+    def remove_pool(self, pool_id: str) -> None:
+        self.pools.pop(pool_id, None)
+
+    def _directory(self, pool: str) -> dict[str, VolumeSeen]:
+        seen = next((one for ident, one in self.pools.items() if pool in (ident, one.shape.name)), None)
+        if seen is None or not seen.active:
+            raise DriverError(f"there is no active pool {pool}")
+        return self.files[seen.shape.path]
+
+    @_step
+    def put_base(self, base: BaseWanted) -> None:
+        file = VolumeSeen(base.name, BASE_SIZE, BASE_SIZE // 10, base.format)
+        self._directory(base.pool).setdefault(base.name, file)
+
+    @_step
+    def create_volume(self, volume: VolumeWanted) -> None:
+        files = self._directory(volume.pool)
+        if volume.base is not None and volume.base not in files:
+            raise DriverError(f"volume {volume.name} lacks its base {volume.base}")
+        file = VolumeSeen(volume.name, volume.capacity or BASE_SIZE, 200 << 10, volume.format, volume.base)
+        files.setdefault(volume.name, file)
+
+    @_step
+    def resize_volume(self, volume: VolumeWanted, domain_id: str | None, target: str | None) -> None:
+        files = self._directory(volume.pool)
+        if volume.name not in files:
+            raise DriverError(f"there is no volume {volume.name}")
+        users = [(ident, disk.target) for ident, disk in self._open_disks() if disk.volume == volume.name]
+        if users != ([(domain_id, target)] if domain_id else []):
+            raise Unsafe(f"volume {volume.name} is resized past its user {users}")
+        grown = max(files[volume.name].capacity, volume.capacity or 0)
+        files[volume.name] = dc.replace(files[volume.name], capacity=grown)
+
+    @_step
+    def delete_volume(self, pool_id: str, name: str) -> None:
+        files = self._directory(pool_id)
+        if any(disk.volume == name and disk.device == "disk" for _ident, disk in self._open_disks()):
+            raise Unsafe(f"{name} is deleted under a running machine")
+        if any(file.backing == name for file in files.values()):
+            raise Unsafe(f"{name} is deleted under its overlays")
+        files.pop(name, None)
+
+    @_step
+    def put_seed(self, seed: SeedWanted) -> None:
+        self._directory(seed.pool).setdefault(seed.name, VolumeSeen(seed.name, 1 << 20, 1 << 20, "iso"))
+
+    # Networks
+
+    def _network(self, ident: str) -> NetworkSeen:
+        if ident not in self.networks:
+            raise DriverError(f"there is no network {ident}")
+        if not self.networks[ident].owned:
+            raise Unsafe(f"network {ident} is foreign")
+        return self.networks[ident]
+
+    @_step
+    def define_network(self, shape: NetworkShape, *, start: bool = True) -> None:
+        if shape.id in self.networks:
+            self._network(shape.id)
+        for lease in shape.leases:
+            _refuse_twins(lease, shape.leases)
+        self.networks[shape.id] = NetworkSeen(shape, active=start, autostart=True)
+
+    @_step
+    def start_network(self, network_id: str) -> None:
+        seen = self._network(network_id)
+        self.networks[network_id] = dc.replace(seen, active=True, autostart=True, bridge_up=True)
+
+    @_step
+    def remove_network(self, network_id: str) -> None:
+        if network_id not in self.networks:
+            return
+        self._network(network_id)
+        del self.networks[network_id]
+
+    @_step
+    def set_lease(self, network_id: str, lease: Lease) -> None:
+        seen = self._network(network_id)
+        others = frozenset(one for one in seen.shape.leases if one.mac != lease.mac)
+        _refuse_twins(lease, others)
+        self._lease(seen, others | {lease})
+
+    @_step
+    def drop_lease(self, network_id: str, lease: Lease) -> None:
+        seen = self._network(network_id)
+        self._lease(seen, frozenset(one for one in seen.shape.leases if one.mac != lease.mac))
+
+    def _lease(self, seen: NetworkSeen, leases: frozenset[Lease]) -> None:
+        self.networks[seen.shape.id] = dc.replace(seen, shape=dc.replace(seen.shape, leases=leases))
+
+    # Domains
+
+    def _domain(self, ident: str) -> tuple[DomainSeen, DomainShape]:
+        if ident not in self.domains:
+            raise DriverError(f"there is no domain {ident}")
+        seen = self.domains[ident]
+        if not seen.owned or seen.shape is None:
+            raise Unsafe(f"domain {ident} is foreign")
+        return seen, seen.shape
+
+    def _open_disks(self) -> list[tuple[str, Disk]]:
+        return [(one.id, disk) for one in self.domains.values() if one.live for disk in one.live.disks]
+
+    def _check_disk(self, ident: str, disk: Disk) -> None:
+        if disk.volume not in self._directory(disk.pool):
+            raise DriverError(f"there is no volume {disk.volume}")
+        others = [user for user, other in self._open_disks() if other.volume == disk.volume and user != ident]
+        if others and disk.device == "disk":
+            raise DriverError(f"volume {disk.volume} is locked by domain {others[0]}")
+
+    @_step
+    def define_domain(self, shape: DomainShape) -> None:
+        if shape.id in self.domains:
+            seen, _have = self._domain(shape.id)
+            self.domains[shape.id] = dc.replace(seen, shape=shape, name=shape.name)
+            return
+        if any(one.name == shape.name for one in self.domains.values()):
+            raise DriverError(f"domain {shape.name} exists already with another id")
+        self.domains[shape.id] = DomainSeen(shape.id, shape.name, owned=True, active=False, shape=shape)
+
+    @_step
+    def start_domain(self, domain_id: str) -> None:
+        self._start(domain_id)
+
+    def _start(self, domain_id: str) -> None:
+        seen, shape = self._domain(domain_id)
+        if seen.active:
+            return
+        for disk in shape.disks:
+            self._check_disk(domain_id, disk)
+        for card in shape.cards:
+            if not any(one.active and one.shape.name == card.network for one in self.networks.values()):
+                raise DriverError(f"network {card.network} is not active")
+        self.domains[domain_id] = dc.replace(seen, active=True, live=shape)
+
+    @_step
+    def stop_domain(self, domain_id: str, timeout: int) -> None:
+        seen, _shape = self._domain(domain_id)
+        self.domains[domain_id] = dc.replace(seen, active=False, live=None)
+
+    @_step
+    def reboot_domain(self, domain_id: str, timeout: int) -> None:
+        seen, _shape = self._domain(domain_id)
+        self.domains[domain_id] = dc.replace(seen, active=False, live=None)
+        self._start(domain_id)
+
+    @_step
+    def undefine_domain(self, domain_id: str) -> None:
+        if domain_id in self.domains:
+            self._domain(domain_id)
+            del self.domains[domain_id]
+
+    @_step
+    def retitle_domain(self, shape: DomainShape) -> None:
+        seen, have = self._domain(shape.id)
+        words = {"title": shape.title, "document": shape.document}
+        live = dc.replace(seen.live, **words) if seen.live else None
+        self.domains[shape.id] = dc.replace(seen, shape=dc.replace(have, **words), live=live)
+
+    @_step
+    def attach_disk(self, domain_id: str, disk: Disk) -> None:
+        seen, shape = self._domain(domain_id)
+        if seen.live:
+            self._check_disk(domain_id, disk)
+        live = _plugged(seen.live, disk) if seen.live else None
+        self.domains[domain_id] = dc.replace(seen, shape=_plugged(shape, disk), live=live)
+
+    @_step
+    def detach_disk(self, domain_id: str, disk: Disk) -> None:
+        if disk.target == "vda":
+            raise Unsafe(f"the root volume of {domain_id} is unplugged")
+        seen, shape = self._domain(domain_id)
+        live = _unplugged(seen.live, disk) if seen.live else None
+        self.domains[domain_id] = dc.replace(seen, shape=_unplugged(shape, disk), live=live)
+
+    @_step
+    def autostart_domain(self, domain_id: str, wanted: bool) -> None:
+        seen, _shape = self._domain(domain_id)
+        self.domains[domain_id] = dc.replace(seen, autostart=wanted)
+
+
+def _refuse_twins(lease: Lease, others: t.Iterable[Lease]) -> None:
+    """As libvirt does: a network has one lease for each MAC, address and name."""
+    for other in others:
+        if other != lease and (other.mac == lease.mac or other.ip == lease.ip or other.hostname == lease.hostname):
+            raise DriverError(f"there is a lease that matches {lease}: {other}")
+
+
+def _plugged(shape: DomainShape, disk: Disk) -> DomainShape:
+    if disk in shape.disks:
+        return shape
+    if any(other.target == disk.target for other in shape.disks):
+        raise DriverError(f"target {disk.target} already exists")
+    disks = sorted((*shape.disks, disk), key=lambda one: (one.device != "disk", one.target))
+    return dc.replace(shape, disks=tuple(disks))
+
+
+def _unplugged(shape: DomainShape, disk: Disk) -> DomainShape:
+    return dc.replace(shape, disks=tuple(one for one in shape.disks if one != disk))
