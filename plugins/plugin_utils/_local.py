@@ -20,7 +20,7 @@ from ..module_utils._schema.errors import CairnError
 from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.validation import Document, validate
 from ._documents import Read, load, parse, read_file
-from ._services.cloud import Cloud, Result
+from ._services.cloud import Cloud, Earlier, Result
 from ._settings import Settings, settings
 from ._wiring import open_cloud
 
@@ -129,32 +129,60 @@ def _tell(result: Result, run: Run) -> None:
     run.progress(("would be done: " if run.check else "done: ") + result.report.line())
 
 
-def _apply_documents(cloud: Cloud, documents: list[Document], run: Run, where: Settings, **how: t.Any) -> Result:
+def _apply_documents(
+    cloud: Cloud,
+    documents: list[Document],
+    run: Run,
+    where: Settings,
+    *,
+    whole: bool = False,
+    removing: bool = False,
+    applyset: str | None = None,
+) -> Result:
     pending = _pending(run, where) if run.check else []
-    result = cloud.apply(documents, check=run.check, pending=pending, **how)
+    result = cloud.apply(documents, check=run.check, whole=whole, removing=removing, applyset=applyset, pending=pending)
     if run.check and not result.errors:
-        _remember(documents, run, where)
+        _remember(Earlier(tuple(documents), applyset, removing), run, where)
     return result
 
 
-def _pending(run: Run, where: Settings) -> list[Document]:
+def _pending(run: Run, where: Settings) -> list[Earlier]:
     """What earlier tasks of the same check run would have stored."""
     if run.journal is None or not os.path.exists(run.journal):
         return []
     with open(run.journal, encoding="utf-8") as file:
         entries = [json.loads(line) for line in file]
-    return [validate(KINDS[e["kind"]], e["written"]) for e in entries if e["where"] == where.api_url]
+    return [
+        Earlier(
+            tuple(validate(KINDS[kind], written) for kind, written in entry["documents"]),
+            entry["applyset"],
+            entry["removing"],
+        )
+        for entry in entries
+        if entry["where"] == where.api_url
+    ]
 
 
-def _remember(documents: list[Document], run: Run, where: Settings) -> None:
+def _remember(task: Earlier, run: Run, where: Settings) -> None:
+    """Add a task to the run's journal, which is as secret as the documents in it."""
     if run.journal is None:
         return
+    written = [(document.kind.name, _written(document)) for document in task.documents]
+    entry = {
+        "where": where.api_url,
+        "applyset": task.applyset,
+        "removing": task.removing,
+        "documents": written,
+    }
     descriptor = os.open(run.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        for document in documents:
-            written = document.spec | document.owner | {"state": document.state, "id": document.id}
-            written |= {"force": document.force} if document.kind.forcible else {}
-            file.write(json.dumps({"where": where.api_url, "kind": document.kind.name, "written": written}) + "\n")
+        file.write(json.dumps(entry) + "\n")
+
+
+def _written(document: Document) -> dict[str, t.Any]:
+    """A document as it can be validated again."""
+    written = document.spec | document.owner | {"state": document.state, "id": document.id}
+    return written | ({"force": document.force} if document.kind.forcible else {})
 
 
 def _answer(result: Result) -> dict[str, t.Any]:

@@ -45,6 +45,15 @@ class Result:
     errors: list[CairnError] = dc.field(default_factory=list)
 
 
+@dc.dataclass(frozen=True)
+class Earlier:
+    """What an earlier task of the same check run would have stored: its documents, and how they were applied."""
+
+    documents: tuple[Document, ...]
+    applyset: str | None = None
+    removing: bool = False
+
+
 class Cloud:
     """The engine behind every way in. Keyword-only; everything that touches the world is passed in."""
 
@@ -75,22 +84,24 @@ class Cloud:
         whole: bool = False,
         removing: bool = False,
         applyset: str | None = None,
-        pending: t.Iterable[Document] = (),
+        pending: t.Iterable[Earlier] = (),
     ) -> Result:
         """Make it so that each document holds.
 
         ``whole`` looks at everything of ours on all hosts, not only at what the documents concern.
-        ``removing`` removes what ``applyset`` once wrote and no longer does. ``pending`` are documents that
-        earlier tasks of a check run would have stored. Raises CairnError, with nothing stored, where a
-        document is refused; errors of the world are in the result.
+        ``removing`` removes what ``applyset`` once wrote and no longer does. ``pending`` are earlier tasks
+        of a check run, oldest first, which are done again before. Raises CairnError, with nothing stored,
+        where a document is refused; errors of the world are in the result.
         """
-        work, earlier = ordered(documents), ordered(pending)
-        probes = self._probe([*earlier, *work], check)
+        work, earlier = ordered(documents), list(pending)
+        probes = self._probe([*(document for task in earlier for document in task.documents), *work], check)
         with self._store.transaction(commit=not check) as tx:
-            session = Session(tx, self._clock, self._identify, self._keys, probes, applyset)
-            for document in earlier:
-                realize(session, document)
+            session = Session(tx, self._clock, self._identify, self._keys, probes)
+            for task in earlier:
+                session.applyset = task.applyset
+                self._decide(session, ordered(task.documents), task.removing)
             session.warnings.clear()
+            session.applyset = applyset
             decisions = self._decide(session, work, removing)
             desired = gather(tx, decisions, whole=whole)
             self._reach(desired, decisions)
