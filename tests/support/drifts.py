@@ -15,7 +15,6 @@ import typing as t
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import DomainSeen, NetworkSeen, VolumeSeen
-
 from support.model_host import ModelHost
 
 Drift = t.Callable[[ModelHost, int], None]

@@ -10,6 +10,8 @@ import dataclasses as dc
 import typing as t
 import uuid
 
+from hypothesis import strategies as st
+
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     BaseWanted,
     Card,
@@ -23,8 +25,6 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     SeedWanted,
     VolumeWanted,
 )
-from hypothesis import strategies as st
-
 from support.model_host import GIB
 
 HOST = "host-1"

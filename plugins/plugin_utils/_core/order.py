@@ -12,16 +12,21 @@ from ...module_utils._kinds.registry import ORDER
 from ...module_utils._schema.validation import Document
 
 
+# Fields that ask for something that others must not have taken before.
+_PARTICULAR = ("host", "ip_address", "ip_to_networks")
+
+
 def ordered(documents: t.Iterable[Document]) -> list[Document]:
     """Makes in the order of references, removals in the opposite order; else as written.
 
-    Removals stand first: what they free (names, addresses, room) can be taken again.
+    Removals stand first: what they free (names, addresses, room) can be taken again. Of one kind, those
+    that ask for a certain address or host stand before those that take what is free.
     """
     documents = list(documents)
     gone = [doc for doc in documents if removes(doc)]
     kept = [doc for doc in documents if not removes(doc)]
     gone.sort(key=lambda doc: -ORDER[doc.kind.name])
-    kept.sort(key=lambda doc: ORDER[doc.kind.name])
+    kept.sort(key=lambda doc: (ORDER[doc.kind.name], not any(doc.spec.get(name) for name in _PARTICULAR)))
     return gone + kept
 
 

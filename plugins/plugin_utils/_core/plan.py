@@ -236,8 +236,10 @@ class _Planner:
         return any(disk.volume == volume.name for disk in disks)
 
     def _user(self, volume: VolumeWanted) -> tuple[str | None, str | None]:
-        """The running domain that has the volume, and as what."""
+        """The running domain that has the volume, and as what; none that goes in this run."""
         for domain in self.seen.domains.values():
+            if domain.id in self.wanted.gone_domains:
+                continue
             for disk in domain.live.disks if domain.live else ():
                 if disk.volume == volume.name:
                     return domain.id, disk.target

@@ -10,6 +10,9 @@ import dataclasses as dc
 import typing as t
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import Plan, Step, plan
@@ -21,9 +24,6 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     NetworkShape,
     VolumeSeen,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from support.drifts import DRIFTS
 from support.model_host import GIB, ModelHost
 from support.wishes import (
@@ -145,7 +145,7 @@ def test_a_run_of_some_leaves_others_alone(old: Wish, new: Wish, focus: set[int]
     merged = Wish(
         {n: one for n, one in new.machines.items() if n in focus} | {n: old.machines[n] for n in rest},
         dict(new.networks) | dict(old.networks),
-        {n: one for n, one in old.volumes.items()},
+        old.volumes,
     ).after(old)
     taken = {pair for n in rest for pair in old.machines[n].networks}
     concerned = {n: one for n, one in merged.only(focus).machines.items() if not taken & set(one.networks)}
@@ -423,3 +423,10 @@ def test_a_machine_that_the_database_does_not_know_is_named_and_left_alone() -> 
     assert made.steps == []
     assert made.warnings == {"": ["domain 'vm1' is not of this database and is left alone"]}
     assert plan(wanted_of(Wish(), How(complete=False)), host_with(WEB).observe()).warnings == {}
+
+
+def test_a_volume_that_its_machine_leaves_behind_grows_by_itself() -> None:
+    host = host_with(WEB)
+    made = carry_out(host, wanted_of(Wish({}, WEB.networks, {1: (5, None)}), How(), WEB))
+    (step,) = (step for step in made.steps if step.call == "resize_volume")
+    assert step.args[1:] == (None, None)

@@ -1,0 +1,151 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The store against the hosts: everything belongs to exactly one resource, and everything of a resource is there."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of, template_file, volume_file
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.store import Transaction
+
+from support.lab import STAGING, Lab
+
+Found = t.Iterator[str]
+
+
+def audit(lab: Lab) -> list[str]:
+    """What does not fit together; nothing is expected to be half-way removed any more."""
+    with lab.store() as store, store.reading() as tx:
+        resources = {one.id: one for one in tx.select(removing=None)}
+        problems = [f"{one.label} is still being removed" for one in resources.values() if one.removing]
+        problems += _cards(tx, resources)
+        problems += _allocations(tx, resources)
+        problems += _images(lab, resources)
+        for host in (one for one in resources.values() if one.kind == "host"):
+            problems += _host(lab, tx, host, resources)
+        urls = {one.spec["url"] for one in resources.values() if one.kind == "host"}
+        problems += [p for url in lab.hosts.keys() - urls for p in _left(lab, url)]
+    return problems
+
+
+def _of(resources: t.Mapping[str, Resource], kind: str, **spec: t.Any) -> list[Resource]:
+    return [
+        one
+        for one in resources.values()
+        if one.kind == kind and all(one.spec.get(name) == value for name, value in spec.items())
+    ]
+
+
+def _differ(what: str, wanted: t.Collection[t.Any], found: t.Collection[t.Any]) -> Found:
+    for item in wanted:
+        if item not in found:
+            yield f"{what}: {item} is missing"
+    for item in found:
+        if item not in wanted:
+            yield f"{what}: {item} is too much"
+
+
+def _cards(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
+    """Each card is of an instance and network; each taken address is of one card."""
+    nics = tx.nics()
+    macs, ips = [nic.mac for nic in nics], [(nic.network, nic.ip) for nic in nics if nic.ip]
+    if len(set(macs)) != len(macs) or len(set(ips)) != len(ips):
+        yield "two network cards have one MAC or address"
+    wanted = {(one.id, ident) for one in _of(resources, "instance") for ident in one.spec.get("networks") or []}
+    yield from _differ("network cards", wanted, {(nic.instance, nic.network) for nic in nics})
+    for network in _of(resources, "network"):
+        mine = [nic for nic in nics if nic.network == network.id and nic.ip]
+        taken = tx.addresses(network.id)[1]
+        if taken != len(mine):
+            yield f"{network.label}: {taken} addresses are taken and {len(mine)} are used"
+
+
+def _allocations(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
+    """What is counted as taken is what instances and volumes take."""
+    cpus: dict[str, tuple[int, int]] = {}
+    for one in _of(resources, "instance"):
+        offering = resources[one.spec["service_offering"]].spec
+        had = cpus.get(one.spec["host"], (0, 0))
+        size = (one.spec.get("cpu") or offering["cpu_number"], one.spec.get("memory") or offering["memory"])
+        cpus[one.spec["host"]] = (had[0] + size[0], had[1] + size[1])
+    usage = {host: size for host, size in tx.usage().items() if size != (0, 0)}
+    if usage != cpus:
+        yield f"processors and memory: {usage} are counted, {cpus} are taken"
+    sizes: dict[tuple[str, str], int] = {}
+    for volume in _of(resources, "volume"):
+        if volume.spec.get("storage"):
+            key = (volume.spec["host"], volume.spec["storage"])
+            size = (volume.spec.get("size") or 0) * GIB or resources[volume.spec["template"]].status["size"]
+            sizes[key] = sizes.get(key, 0) + size
+    if tx.storage_usage() != sizes:
+        yield f"storage: {tx.storage_usage()} is counted, {sizes} is taken"
+
+
+def _images(lab: Lab, resources: t.Mapping[str, Resource]) -> Found:
+    wanted = set()
+    for template in _of(resources, "template"):
+        place = resources[template.spec["secondary"]].spec["url"].removeprefix("file://").rstrip("/")
+        wanted.add(f"{place}/{template_file(template)}")
+    kept = {path for path in lab.images.kept if not path.startswith(STAGING)}
+    yield from _differ("secondary storage", wanted, kept)
+
+
+def _host(lab: Lab, tx: Transaction, host: Resource, resources: t.Mapping[str, Resource]) -> Found:
+    seen = lab.host(host.spec["url"])
+    mine = _of(resources, "instance", host=host.id)
+    alive = {one.id: one.spec["power"] == "Running" for one in mine if one.spec["power"] != "Destroyed"}
+    domains = {one.id: one.active for one in seen.domains.values() if one.owned}
+    yield from _differ(f"{host.label}: machines", alive.items(), domains.items())
+    yield from _differ(f"{host.label}: files", set(_files(seen, host, resources)), {*_ours(lab, host.spec["url"])})
+    names = {one.id: one.name for one in mine}
+    leases = {(nic.network, nic.mac, nic.ip, names[nic.instance]) for nic in tx.nics(names) if nic.ip}
+    found = {
+        (ident, lease.mac, lease.ip, lease.hostname)
+        for ident, network in seen.networks.items()
+        if network.owned
+        for lease in network.shape.leases
+    }
+    yield from _differ(f"{host.label}: leases", leases, found)
+    yield from (
+        f"{host.label}: network {ident} is of nobody"
+        for ident, network in seen.networks.items()
+        if network.owned and ident not in resources
+    )
+
+
+def _files(seen: t.Any, host: Resource, resources: t.Mapping[str, Resource]) -> t.Iterator[tuple[str, str]]:
+    """(directory, file) that ought to be; copies of templates may stay where they were needed once."""
+    storages = {
+        one.id: one.spec["storage_url"].removeprefix("file://").rstrip("/") for one in _of(resources, "primary_storage")
+    }
+    for volume in _of(resources, "volume", host=host.id):
+        instance = resources.get(volume.spec.get("vm") or "")
+        revision = instance.spec["revision"] if instance and volume.spec["type"] == "ROOT" else 0
+        yield storages[volume.spec["storage"]], volume_file(volume, revision)
+    for domain in seen.domains.values():
+        for disk in domain.shape.disks if domain.shape else ():
+            if disk.device == "cdrom":
+                path = next(pool.shape.path for pool in seen.pools.values() if pool.shape.name == disk.pool)
+                yield path, disk.volume
+    templates = {one.id for one in _of(resources, "template")}
+    for path, files in seen.files.items():
+        yield from ((path, name) for name in files if name.startswith("template-") and owner_of(name) in templates)
+
+
+def _ours(lab: Lab, url: str) -> t.Iterator[tuple[str, str]]:
+    for path, files in lab.host(url).files.items():
+        yield from ((path, name) for name in files if owner_of(name))
+
+
+def _left(lab: Lab, url: str) -> Found:
+    """What a host that is none of the cloud's any more still has of it."""
+    seen = lab.host(url)
+    yield from (f"{url}: machine {one.name} is left" for one in seen.domains.values() if one.owned)
+    yield from (f"{url}: network {one.shape.name} is left" for one in seen.networks.values() if one.owned)
+    yield from (f"{url}: pool {one.shape.name} is left" for one in seen.pools.values())
+    yield from (f"{url}: file {name} is left" for _path, name in _ours(lab, url))

@@ -1,0 +1,61 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Images in memory, and SSH keys that are no secret: implement the ports ``Images`` and ``Keys``."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import ImageFacts
+
+from support.model_host import BASE_SIZE
+
+FACTS = ImageFacts("qcow2", BASE_SIZE, BASE_SIZE // 10, "0" * 64)
+
+
+class ModelImages:
+    """``sources`` are URLs that can be fetched, ``kept`` the files by path. ``watch`` may raise, as a host's does."""
+
+    def __init__(self) -> None:
+        self.sources = {"file:///images/tiny.qcow2", "https://example.org/other.qcow2"}
+        self.kept: set[str] = set()
+        self.watch: t.Callable[[str], None] = lambda call: None
+
+    def inspect(self, path: str, format: str) -> ImageFacts:
+        return FACTS
+
+    def probe(self, url: str, format: str, checksum: str | None) -> ImageFacts | None:
+        self._check(url)
+        return FACTS if url.startswith("file:") else None
+
+    def fetch(self, url: str, format: str, checksum: str | None, directory: str, name: str) -> ImageFacts:
+        self._check(url)
+        self.watch("fetch")
+        self.kept.add(f"{directory}/{name}")
+        self.watch("fetch")
+        return FACTS
+
+    def _check(self, url: str) -> None:
+        if url not in self.sources and url.removeprefix("file://") not in self.kept:
+            raise DriverError(f"the image {url} does not exist; mend the URL")
+
+    def present(self, directory: str, name: str) -> bool:
+        return f"{directory}/{name}" in self.kept
+
+    def delete(self, directory: str, name: str) -> None:
+        self.watch("delete")
+        self.kept.discard(f"{directory}/{name}")
+        self.watch("delete")
+
+
+class ModelKeys:
+    def generate(self) -> tuple[str, str]:
+        return "PRIVATE", "ssh-ed25519 AAAAgenerated"
+
+    def fingerprint(self, public_key: str) -> str:
+        if "BROKEN" in public_key:
+            raise ValueError("it is not an SSH public key; give the line of a .pub file")
+        return f"SHA256:{len(public_key)}"
