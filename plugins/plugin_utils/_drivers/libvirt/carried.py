@@ -14,7 +14,6 @@ import xml.etree.ElementTree as ET
 NAMESPACE = "https://cairn.cloud/xmlns/resource/1"
 PREFIX = "cairn"
 _TAG = f"{{{NAMESPACE}}}resource"
-_PATH = f"metadata/{_TAG}"
 
 ET.register_namespace(PREFIX, NAMESPACE)
 
@@ -33,7 +32,8 @@ def element(document: str) -> str:
 
 def find(root: ET.Element) -> str | None:
     """The document that an object carries; None when it is not ours."""
-    found = root.find(_PATH)
+    metadata = root.find("metadata")
+    found = None if metadata is None else metadata.find(_TAG)
     return None if found is None else found.text or ""
 
 

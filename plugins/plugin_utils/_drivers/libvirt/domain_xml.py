@@ -52,6 +52,8 @@ def read(xml: str) -> DomainShape | None:
     document = carried.find(root)
     if document is None:
         return None
+    devices = root.find("devices")
+    assert devices is not None, "libvirt shows the devices of every domain"
     return DomainShape(
         id=root.findtext("uuid", ""),
         name=root.findtext("name", ""),
@@ -60,8 +62,8 @@ def read(xml: str) -> DomainShape | None:
         memory=_mebibytes(root.find("memory")),
         virt_type=root.get("type", ""),
         cpu_model=_cpu_model(root.find("cpu")),
-        disks=tuple(_read_disk(disk) for disk in root.iterfind("devices/disk")),
-        cards=tuple(_read_card(card) for card in root.iterfind("devices/interface")),
+        disks=tuple(_read_disk(disk) for disk in devices.iterfind("disk")),
+        cards=tuple(_read_card(card) for card in devices.iterfind("interface")),
         document=document,
     )
 

@@ -60,7 +60,7 @@ class Networks:
                 self._refuse_namesake(shape.name, what)
                 network = self._define(shape, None)
             else:
-                self._redefine(network, shape)
+                network = self._redefine(network, shape)
             if start:
                 self._ensure_started(network)
 
@@ -112,26 +112,30 @@ class Networks:
     def _define(self, shape: NetworkShape, current: str | None) -> t.Any:
         return self._session.connection.networkDefineXML(network_xml.build(shape, current))
 
-    def _redefine(self, network: t.Any, shape: NetworkShape) -> None:
+    def _redefine(self, network: t.Any, shape: NetworkShape) -> t.Any:
         """Change what differs; the running network only where it must be, since that is felt in its guests."""
-        active = bool(network.isActive())
-        live, stored = definitions(network, active, self._session)
+        live, stored = definitions(network, bool(network.isActive()), self._session)
+        defined = network_xml.read(stored)
+        running = None if live is None else network_xml.read(live)
         if network.name() != shape.name:  # libvirt cannot rename a network
-            if active:
+            if running is not None:
                 network.destroy()
             network.undefine()
-            self._define(shape, stored)
-            return
-        if network_xml.read(stored) != shape:
-            self._define(shape, stored)
-        if live is None:
-            return
-        running = network_xml.read(live)
-        if dc.replace(running, leases=shape.leases, document=shape.document) != shape:
+            return self._define(shape, stored)
+        if running is not None and not self._may_go_on(running, shape):
             network.destroy()
-            return
-        for lease in sorted(shape.leases - running.leases):
+            running = None
+        if defined != shape:
+            network = self._define(shape, stored)
+        for lease in sorted(shape.leases - running.leases) if running is not None else ():
             self._set_lease(network, lease)
+        return network
+
+    def _may_go_on(self, running: NetworkShape, shape: NetworkShape) -> bool:
+        """Leases are changed while a network runs; its document stands in the definition."""
+        if not self._session.can(TWO_DEFINITIONS):
+            return running == shape
+        return dc.replace(running, leases=shape.leases, document=shape.document) == shape
 
     def _ensure_started(self, network: t.Any) -> None:
         if not network.autostart():

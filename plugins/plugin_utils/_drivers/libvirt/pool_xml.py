@@ -37,7 +37,7 @@ def read(xml: str) -> PoolShape:
     return PoolShape(root.findtext("uuid", ""), root.findtext("name", ""), root.findtext("target/path", ""))
 
 
-def build_volume(name: str, format: str, capacity: int, backing: Backing | None = None, mode: str = "0600") -> str:
+def build_volume(name: str, format: str, capacity: int, backing: Backing | None = None) -> str:
     """A thin volume: it takes room as it is written to."""
     root = ET.Element("volume")
     ET.SubElement(root, "name").text = name
@@ -45,7 +45,7 @@ def build_volume(name: str, format: str, capacity: int, backing: Backing | None 
     ET.SubElement(root, "allocation", unit="bytes").text = "0"
     target = ET.SubElement(root, "target")
     ET.SubElement(target, "format", type=format)
-    ET.SubElement(ET.SubElement(target, "permissions"), "mode").text = mode
+    ET.SubElement(ET.SubElement(target, "permissions"), "mode").text = "0600"
     if backing is not None:
         store = ET.SubElement(root, "backingStore")
         ET.SubElement(store, "path").text = backing.path
