@@ -74,6 +74,28 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Keep the members of a group on different hosts, and refuse those that find none
+  cairn.cloud.affinity_group:
+    name: database replicas
+    affinity_type: host anti-affinity
+
+- name: Keep the members of a group on one host as far as it has room
+  cairn.cloud.affinity_group:
+    name: shop
+    affinity_type: non-strict host affinity
+
+- name: Describe a group for people
+  cairn.cloud.affinity_group:
+    name: shop
+    description: Web server and cache, which talk much
+
+- name: Remove groups that no instance is in
+  cairn.cloud.affinity_group:
+    name: "{{ item }}"
+    state: absent
+  loop:
+    - database replicas
+    - shop
 """
 
 RETURN = r"""

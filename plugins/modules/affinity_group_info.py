@@ -48,6 +48,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all affinity groups
+  cairn.cloud.affinity_group_info:
+  register: found
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ found.affinity_groups | map(attribute='name') }}"
+
+- name: Read those that keep instances apart at any price
+  cairn.cloud.affinity_group_info:
+    affinity_type: host anti-affinity
 """
 
 RETURN = r"""

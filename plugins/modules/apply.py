@@ -52,28 +52,42 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Preview or make the cloud that a folder describes
+- name: Make the cloud that a folder describes
   cairn.cloud.apply:
     src: cloud/
 
-- name: Make a zone and an offering
+- name: Remove all that the folder described
   cairn.cloud.apply:
-    documents:
-      - kind: zone
-        name: vie-1
-      - kind: service_offering
-        name: small
-        cpu_number: 1
-        memory: 512
+    documents: []
+    prune: true
 
-- name: Remove the zone, which is no longer written, and nothing else
+- name: Make two offerings, and keep in mind that they are of the catalogue
   cairn.cloud.apply:
+    set: catalogue
+    documents:
+      - kind: service_offering
+        name: tiny
+        cpu_number: 1
+        memory: 128
+      - kind: disk_offering
+        name: backup
+        disk_size: 50
+
+- name: Remove the disk offering, which is no longer written, and nothing else
+  cairn.cloud.apply:
+    set: catalogue
     prune: true
     documents:
       - kind: service_offering
-        name: small
+        name: tiny
         cpu_number: 1
-        memory: 512
+        memory: 128
+
+- name: Remove all that the catalogue wrote
+  cairn.cloud.apply:
+    set: catalogue
+    prune: true
+    documents: []
 """
 
 RETURN = r"""

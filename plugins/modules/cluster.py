@@ -82,6 +82,30 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a cluster with two virtual CPUs per CPU
+  cairn.cloud.cluster:
+    name: kvm-2
+    zone: vie-1
+    pod: rack-1
+    cpu_overcommit_ratio: 2
+
+- name: Place more memory than the hosts have
+  cairn.cloud.cluster:
+    name: kvm-2
+    zone: vie-1
+    memory_overcommit_ratio: 1.2
+
+- name: Place no new instances in the cluster
+  cairn.cloud.cluster:
+    name: kvm-2
+    zone: vie-1
+    state: disabled
+
+- name: Remove the cluster
+  cairn.cloud.cluster:
+    name: kvm-2
+    zone: vie-1
+    state: absent
 """
 
 RETURN = r"""

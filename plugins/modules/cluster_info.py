@@ -44,6 +44,14 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the clusters of a pod
+  cairn.cloud.cluster_info:
+    pod: rack-1
+  register: found
+
+- name: Show how far each is overcommitted
+  ansible.builtin.debug:
+    msg: "{{ found.clusters | items2dict(key_name='name', value_name='cpu_overcommit_ratio') }}"
 """
 
 RETURN = r"""

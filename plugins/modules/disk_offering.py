@@ -61,6 +61,26 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Offer volumes of 100 GiB
+  cairn.cloud.disk_offering:
+    name: archive
+    disk_size: 100
+
+- name: Offer volumes of any size on fast disks
+  cairn.cloud.disk_offering:
+    name: fast
+    storage_tags: [ssd]
+
+- name: Describe an offering for people
+  cairn.cloud.disk_offering:
+    name: fast
+    display_text: For databases
+
+- name: Remove offerings that no volume has
+  cairn.cloud.disk_offering:
+    name: "{{ item }}"
+    state: absent
+  loop: [archive, fast]
 """
 
 RETURN = r"""

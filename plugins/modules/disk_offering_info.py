@@ -32,6 +32,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all disk offerings
+  cairn.cloud.disk_offering_info:
+  register: found
+
+- name: Show those of a fixed size
+  ansible.builtin.debug:
+    msg: "{{ found.disk_offerings | selectattr('disk_size', 'defined') | map(attribute='name') }}"
+
+- name: Read one disk offering
+  cairn.cloud.disk_offering_info:
+    name: any size
 """
 
 RETURN = r"""

@@ -103,6 +103,30 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Add a host, whose zone, pod and cluster are the only ones
+  cairn.cloud.host:
+    name: node2
+    url: qemu+tls://node2.example.com/system
+
+- name: Let service offerings that ask for fast disks choose the host
+  cairn.cloud.host:
+    name: node2
+    host_tags: [ssd]
+
+- name: Place no new instances on the host while it is worked on
+  cairn.cloud.host:
+    name: node2
+    state: maintenance
+
+- name: Place new instances on the host again
+  cairn.cloud.host:
+    name: node2
+    state: enabled
+
+- name: Remove the host, which has no instances any more
+  cairn.cloud.host:
+    name: node2
+    state: absent
 """
 
 RETURN = r"""

@@ -48,6 +48,18 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the hosts of a cluster
+  cairn.cloud.host_info:
+    cluster: kvm-1
+  register: found
+
+- name: Show which version of QEMU each has
+  ansible.builtin.debug:
+    msg: "{{ found.hosts | items2dict(key_name='name', value_name='hypervisor_version') }}"
+
+- name: Read the hosts that are being worked on
+  cairn.cloud.host_info:
+    allocation_state: Maintenance
 """
 
 RETURN = r"""

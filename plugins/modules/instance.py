@@ -149,8 +149,8 @@ options:
       - V(stopped) - the instance exists and does not run.
       - V(restarted) - the instance is restarted now, each time.
       - V(restored) - the root volume is made anew from the template now, each time; what was on it is lost.
-      - V(destroyed) - the instance is stopped and gone from its host; volumes and addresses are kept, V(present)
-        brings it back.
+      - V(destroyed) - the instance is gone from its host; volumes and addresses are kept, V(present) brings it
+        back.
       - V(expunged) - the instance, its root volume and addresses are gone for good.
       - V(absent) - the resource does not exist.
     type: str
@@ -209,6 +209,90 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have an instance
+  cairn.cloud.instance:
+    name: web1
+    service_offering: small
+    template: debian-12
+    networks: [lan]
+    ssh_keys: [admin]
+    affinity_groups: [web servers]
+    tags:
+      role: web
+
+- name: Have an instance with a fixed address, a data volume and user data, and do not start it yet
+  cairn.cloud.instance:
+    name: mail
+    service_offering: small
+    template: debian-12
+    networks: [lan, dmz]
+    ip_to_networks:
+      - network: dmz
+        ip: 10.1.2.25
+    disk_offering: any size
+    disk_size: 1
+    user_data: |
+      #cloud-config
+      packages: [postfix]
+    state: deployed
+
+- name: Have an instance that names its own size, on a host of one's choice
+  cairn.cloud.instance:
+    name: build
+    service_offering: own size
+    cpu: 2
+    memory: 192
+    template: debian-12
+    networks: [lan]
+    host: node1
+    state: deployed
+
+- name: Start an instance
+  cairn.cloud.instance:
+    name: mail
+    state: started
+
+- name: Grow the root volume while the guest runs
+  cairn.cloud.instance:
+    name: web1
+    root_disk_size: 2
+
+- name: Give an instance another size, and restart it for that
+  cairn.cloud.instance:
+    name: web1
+    service_offering: medium
+    force: true
+
+- name: Restart an instance
+  cairn.cloud.instance:
+    name: web1
+    state: restarted
+
+- name: Stop an instance
+  cairn.cloud.instance:
+    name: mail
+    state: stopped
+
+- name: Make the root volume anew from the template
+  cairn.cloud.instance:
+    name: web1
+    state: restored
+
+- name: Take an instance from its host, and keep its volumes and addresses
+  cairn.cloud.instance:
+    name: mail
+    state: destroyed
+
+- name: Bring it back
+  cairn.cloud.instance:
+    name: mail
+    state: started
+
+- name: Remove instances for good
+  cairn.cloud.instance:
+    name: "{{ item }}"
+    state: expunged
+  loop: [web1, mail, build]
 """
 
 RETURN = r"""

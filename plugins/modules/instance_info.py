@@ -80,6 +80,22 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all instances
+  cairn.cloud.instance_info:
+  register: found
+
+- name: Show their addresses
+  ansible.builtin.debug:
+    msg: "{{ found.instances | selectattr('default_ip', 'defined') | items2dict(key_name='name', value_name='default_ip') }}"
+
+- name: Read the instances that have a tag
+  cairn.cloud.instance_info:
+    tags:
+      role: web
+
+- name: Read the instances of a host
+  cairn.cloud.instance_info:
+    host: node1
 """
 
 RETURN = r"""

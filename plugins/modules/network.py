@@ -119,6 +119,40 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a network that hands out all of its subnet
+  cairn.cloud.network:
+    name: office
+    network_offering: shared
+    cidr: 10.20.0.0/24
+
+- name: Have a network that hands out a part of its subnet
+  cairn.cloud.network:
+    name: lab
+    network_offering: shared
+    gateway: 10.21.0.1
+    netmask: 255.255.255.0
+    start_ip: 10.21.0.100
+    end_ip: 10.21.0.199
+    network_domain: lab.example.com
+
+- name: Have a network that is the bridge of a physical network
+  cairn.cloud.network:
+    name: machines
+    network_offering: bridge-only
+    physical_network: cabling
+
+- name: Give a network another DNS domain, and tags
+  cairn.cloud.network:
+    name: lab
+    network_domain: test.example.com
+    tags:
+      owner: research
+
+- name: Remove networks that have no instances any more
+  cairn.cloud.network:
+    name: "{{ item }}"
+    state: absent
+  loop: [office, lab, machines]
 """
 
 RETURN = r"""

@@ -60,6 +60,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all networks
+  cairn.cloud.network_info:
+  register: found
+
+- name: Show their subnets
+  ansible.builtin.debug:
+    msg: "{{ found.networks | selectattr('cidr', 'defined') | items2dict(key_name='name', value_name='cidr') }}"
+
+- name: Read the networks of an offering
+  cairn.cloud.network_info:
+    network_offering: shared
 """
 
 RETURN = r"""

@@ -66,6 +66,33 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Offer shared networks that reach the outside by the host's address
+  cairn.cloud.network_offering:
+    name: shared with source NAT
+
+- name: Offer shared networks whose subnets are routed elsewhere
+  cairn.cloud.network_offering:
+    name: shared and routed
+    source_nat: false
+
+- name: Offer networks that are a bridge and nothing else
+  cairn.cloud.network_offering:
+    name: bridge
+    guest_ip_type: L2
+
+- name: Describe an offering for people
+  cairn.cloud.network_offering:
+    name: bridge
+    display_text: Layer 2 only, addresses are the guests' business
+
+- name: Remove offerings that no network has
+  cairn.cloud.network_offering:
+    name: "{{ item }}"
+    state: absent
+  loop:
+    - shared with source NAT
+    - shared and routed
+    - bridge
 """
 
 RETURN = r"""

@@ -36,6 +36,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all network offerings
+  cairn.cloud.network_offering_info:
+  register: found
+
+- name: Show their names
+  ansible.builtin.debug:
+    msg: "{{ found.network_offerings | map(attribute='name') }}"
+
+- name: Read those of networks without addresses
+  cairn.cloud.network_offering_info:
+    guest_ip_type: L2
 """
 
 RETURN = r"""

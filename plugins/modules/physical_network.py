@@ -62,6 +62,30 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a physical network
+  cairn.cloud.physical_network:
+    name: campus
+    zone: vie-1
+    tags:
+      vendor: acme
+
+- name: Say that no new networks are to use it
+  cairn.cloud.physical_network:
+    name: campus
+    zone: vie-1
+    state: disabled
+
+- name: Remove all tags
+  cairn.cloud.physical_network:
+    name: campus
+    zone: vie-1
+    tags: []
+
+- name: Remove the physical network
+  cairn.cloud.physical_network:
+    name: campus
+    zone: vie-1
+    state: absent
 """
 
 RETURN = r"""

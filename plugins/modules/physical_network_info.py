@@ -44,6 +44,14 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the physical networks of a zone
+  cairn.cloud.physical_network_info:
+    zone: vie-1
+
+- name: Read those that have a tag
+  cairn.cloud.physical_network_info:
+    tags:
+      vendor: acme
 """
 
 RETURN = r"""

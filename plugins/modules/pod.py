@@ -73,6 +73,32 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a pod with a management subnet
+  cairn.cloud.pod:
+    name: rack-2
+    zone: vie-1
+    gateway: 10.0.2.1
+    netmask: 255.255.255.0
+    start_ip: 10.0.2.10
+    end_ip: 10.0.2.99
+
+- name: Give the cloud more addresses of the subnet
+  cairn.cloud.pod:
+    name: rack-2
+    zone: vie-1
+    end_ip: 10.0.2.199
+
+- name: Place no new instances in the pod
+  cairn.cloud.pod:
+    name: rack-2
+    zone: vie-1
+    state: disabled
+
+- name: Remove the pod
+  cairn.cloud.pod:
+    name: rack-2
+    zone: vie-1
+    state: absent
 """
 
 RETURN = r"""

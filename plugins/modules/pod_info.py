@@ -40,6 +40,18 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the pods of a zone
+  cairn.cloud.pod_info:
+    zone: vie-1
+  register: found
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ found.pods | map(attribute='name') }}"
+
+- name: Read one pod
+  cairn.cloud.pod_info:
+    name: rack-1
 """
 
 RETURN = r"""

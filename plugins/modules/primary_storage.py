@@ -89,6 +89,34 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a directory of each host of the zone as storage for fast disks
+  cairn.cloud.primary_storage:
+    name: fast
+    storage_url: file:///srv/cairn/fast
+    storage_tags: [ssd]
+
+- name: Have a directory of one host as storage
+  cairn.cloud.primary_storage:
+    name: scratch
+    storage_url: file:///srv/cairn/scratch
+    host: node1
+    over_provisioning_ratio: 4
+
+- name: Place no more thin volumes than the storage could hold
+  cairn.cloud.primary_storage:
+    name: fast
+    over_provisioning_ratio: 1
+
+- name: Place no new volumes on the storage while it is worked on
+  cairn.cloud.primary_storage:
+    name: fast
+    state: maintenance
+
+- name: Remove storage that has no volumes any more
+  cairn.cloud.primary_storage:
+    name: "{{ item }}"
+    state: absent
+  loop: [fast, scratch]
 """
 
 RETURN = r"""

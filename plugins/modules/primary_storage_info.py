@@ -48,6 +48,18 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the primary storage of a zone
+  cairn.cloud.primary_storage_info:
+    zone: vie-1
+  register: found
+
+- name: Show its directories
+  ansible.builtin.debug:
+    msg: "{{ found.primary_storage | items2dict(key_name='name', value_name='storage_url') }}"
+
+- name: Read storage that is of one host
+  cairn.cloud.primary_storage_info:
+    host: node1
 """
 
 RETURN = r"""

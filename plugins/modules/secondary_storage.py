@@ -59,6 +59,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Keep templates in a directory of the management machine
+  cairn.cloud.secondary_storage:
+    name: archive
+    url: file:///srv/cairn/archive
+    zone: vie-1
+
+- name: Remove secondary storage that has no templates any more
+  cairn.cloud.secondary_storage:
+    name: archive
+    zone: vie-1
+    state: absent
 """
 
 RETURN = r"""

@@ -36,6 +36,14 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the secondary storage of a zone
+  cairn.cloud.secondary_storage_info:
+    zone: vie-1
+  register: found
+
+- name: Show its directories
+  ansible.builtin.debug:
+    msg: "{{ found.secondary_storage | map(attribute='url') }}"
 """
 
 RETURN = r"""

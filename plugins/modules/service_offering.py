@@ -90,6 +90,35 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Offer instances of two CPUs and 4 GiB
+  cairn.cloud.service_offering:
+    name: large
+    cpu_number: 2
+    memory: 4096
+    root_disk_size: 20
+
+- name: Offer instances that name their own size
+  cairn.cloud.service_offering:
+    name: custom
+    is_customized: true
+
+- name: Place an offering's instances on hosts and storage with fast disks
+  cairn.cloud.service_offering:
+    name: large
+    host_tags: [ssd]
+    storage_tags: [ssd]
+
+- name: Place them anywhere again
+  cairn.cloud.service_offering:
+    name: large
+    host_tags: []
+    storage_tags: []
+
+- name: Remove offerings that no instance has
+  cairn.cloud.service_offering:
+    name: "{{ item }}"
+    state: absent
+  loop: [large, custom]
 """
 
 RETURN = r"""

@@ -32,6 +32,13 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all service offerings
+  cairn.cloud.service_offering_info:
+  register: found
+
+- name: Show those with little memory
+  ansible.builtin.debug:
+    msg: "{{ found.service_offerings | selectattr('memory', 'defined') | selectattr('memory', 'lt', 512) | map(attribute='name') }}"
 """
 
 RETURN = r"""

@@ -65,6 +65,30 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a public key
+  cairn.cloud.ssh_key:
+    name: alice
+    public_key: "{{ lookup('ansible.builtin.file', '~/.ssh/id_ed25519.pub') }}"
+
+- name: Make a new key pair
+  cairn.cloud.ssh_key:
+    name: deployment
+  register: pair
+  no_log: true
+
+- name: Keep its private key, which is returned this once
+  ansible.builtin.copy:
+    content: "{{ pair.private_key }}"
+    dest: ~/.ssh/deployment
+    mode: "0600"
+  when: pair.private_key is defined
+  no_log: true
+
+- name: Remove keys
+  cairn.cloud.ssh_key:
+    name: "{{ item }}"
+    state: absent
+  loop: [alice, deployment]
 """
 
 RETURN = r"""

@@ -44,6 +44,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all SSH keys
+  cairn.cloud.ssh_key_info:
+  register: found
+
+- name: Show their fingerprints
+  ansible.builtin.debug:
+    msg: "{{ found.ssh_keys | items2dict(key_name='name', value_name='fingerprint') }}"
+
+- name: Read one key
+  cairn.cloud.ssh_key_info:
+    name: admin
 """
 
 RETURN = r"""

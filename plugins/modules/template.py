@@ -102,6 +102,31 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a template from an image that must have a checksum
+  cairn.cloud.template:
+    name: debian-13
+    url: https://images.example.com/debian-13.qcow2
+    checksum: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    login_user: debian
+
+- name: Have a template from a raw image of this machine
+  cairn.cloud.template:
+    name: appliance
+    url: file:///srv/images/appliance.img
+    format: RAW
+
+- name: Describe a template for people, and tag it
+  cairn.cloud.template:
+    name: debian-13
+    display_text: Debian 13, nothing installed
+    tags:
+      family: debian
+
+- name: Remove templates that no instance was made from
+  cairn.cloud.template:
+    name: "{{ item }}"
+    state: absent
+  loop: [debian-13, appliance]
 """
 
 RETURN = r"""

@@ -56,6 +56,18 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all templates
+  cairn.cloud.template_info:
+  register: found
+
+- name: Show whom to log in as
+  ansible.builtin.debug:
+    msg: "{{ found.templates | items2dict(key_name='name', value_name='login_user') }}"
+
+- name: Read those with a tag
+  cairn.cloud.template_info:
+    tags:
+      family: debian
 """
 
 RETURN = r"""

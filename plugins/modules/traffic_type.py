@@ -63,6 +63,23 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Carry guest traffic by the bridge br0 of the hosts
+  cairn.cloud.traffic_type:
+    traffic_type: Guest
+    physical_network: cabling
+    kvm_networklabel: br0
+
+- name: Carry it by another bridge from now on
+  cairn.cloud.traffic_type:
+    traffic_type: Guest
+    physical_network: cabling
+    kvm_networklabel: br-guest
+
+- name: Remove the traffic type
+  cairn.cloud.traffic_type:
+    traffic_type: Guest
+    physical_network: cabling
+    state: absent
 """
 
 RETURN = r"""

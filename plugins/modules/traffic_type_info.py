@@ -36,6 +36,14 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the traffic types of a physical network
+  cairn.cloud.traffic_type_info:
+    physical_network: cabling
+  register: found
+
+- name: Show the bridges that hosts need
+  ansible.builtin.debug:
+    msg: "{{ found.traffic_types | selectattr('kvm_networklabel', 'defined') | map(attribute='kvm_networklabel') }}"
 """
 
 RETURN = r"""

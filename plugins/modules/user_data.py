@@ -65,6 +65,25 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Keep what makes a guest a web server
+  cairn.cloud.user_data:
+    name: web server
+    user_data: |
+      #cloud-config
+      packages: [nginx]
+
+- name: Change it, which concerns instances that are made from now on
+  cairn.cloud.user_data:
+    name: web server
+    user_data: |
+      #cloud-config
+      packages: [nginx]
+      package_update: true
+
+- name: Remove user data that no instance has
+  cairn.cloud.user_data:
+    name: web server
+    state: absent
 """
 
 RETURN = r"""

@@ -44,6 +44,13 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read which user data there is
+  cairn.cloud.user_data_info:
+  register: found
+
+- name: Show its names; what it holds is never returned
+  ansible.builtin.debug:
+    msg: "{{ found.user_data | map(attribute='name') }}"
 """
 
 RETURN = r"""

@@ -61,6 +61,25 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Let a network hand out more addresses
+  cairn.cloud.vlan_ip_range:
+    network: dmz
+    start_ip: 10.1.2.100
+    end_ip: 10.1.2.149
+
+- name: Let it hand out one more
+  cairn.cloud.vlan_ip_range:
+    network: dmz
+    start_ip: 10.1.2.200
+
+- name: Remove ranges of which no instance has an address
+  cairn.cloud.vlan_ip_range:
+    network: dmz
+    start_ip: "{{ item }}"
+    state: absent
+  loop:
+    - 10.1.2.100
+    - 10.1.2.200
 """
 
 RETURN = r"""

@@ -36,6 +36,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the ranges of a network
+  cairn.cloud.vlan_ip_range_info:
+    network: dmz
+  register: found
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ item.start_ip }} to {{ item.end_ip }}"
+  loop: "{{ found.vlan_ip_ranges }}"
+  loop_control:
+    label: "{{ item.start_ip }}"
 """
 
 RETURN = r"""

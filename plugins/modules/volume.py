@@ -82,7 +82,7 @@ options:
     type: str
 notes:
   - A volume gets its place with its first instance, on the host of that instance.
-  - Root volumes, and a data volume that O(cairn.cloud.instance#module:disk_size) asked for, belong to their instance.
+  - Root volumes, and data volumes that M(cairn.cloud.instance) was asked for, belong to their instance.
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.wait
@@ -93,6 +93,42 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a volume
+  cairn.cloud.volume:
+    name: db1-data
+    size: 2
+
+- name: Attach it to an instance
+  cairn.cloud.volume:
+    name: db1-data
+    vm: db1
+    state: attached
+
+- name: Grow it
+  cairn.cloud.volume:
+    name: db1-data
+    size: 3
+
+- name: Detach it, and keep what is on it
+  cairn.cloud.volume:
+    name: db1-data
+    state: detached
+
+- name: Have a volume of an offering and attach it in one go
+  cairn.cloud.volume:
+    name: db1-log
+    disk_offering: any size
+    size: 1
+    vm: db1
+    tags:
+      backup: none
+    state: attached
+
+- name: Remove volumes
+  cairn.cloud.volume:
+    name: "{{ item }}"
+    state: absent
+  loop: [db1-data, db1-log]
 """
 
 RETURN = r"""

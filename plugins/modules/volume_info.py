@@ -72,6 +72,18 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read the volumes of an instance
+  cairn.cloud.volume_info:
+    vm: db1
+  register: found
+
+- name: Show their sizes
+  ansible.builtin.debug:
+    msg: "{{ found.volumes | selectattr('size', 'defined') | items2dict(key_name='name', value_name='size') }}"
+
+- name: Read all data volumes
+  cairn.cloud.volume_info:
+    type: DATADISK
 """
 
 RETURN = r"""

@@ -73,6 +73,32 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Have a zone
+  cairn.cloud.zone:
+    name: vie-2
+    dns1: 9.9.9.9
+    network_domain: vie-2.example.com
+
+- name: Forward guests' queries to name servers of one's own
+  cairn.cloud.zone:
+    name: vie-2
+    dns1: 10.0.0.53
+    dns2: 10.0.1.53
+
+- name: Place no new instances in the zone
+  cairn.cloud.zone:
+    name: vie-2
+    state: disabled
+
+- name: Place new instances in the zone again
+  cairn.cloud.zone:
+    name: vie-2
+    state: enabled
+
+- name: Remove the zone
+  cairn.cloud.zone:
+    name: vie-2
+    state: absent
 """
 
 RETURN = r"""

@@ -40,6 +40,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Read all zones
+  cairn.cloud.zone_info:
+  register: found
+
+- name: Show those that take no new instances
+  ansible.builtin.debug:
+    msg: "{{ found.zones | selectattr('allocation_state', 'ne', 'Enabled') | map(attribute='name') }}"
+
+- name: Read one zone
+  cairn.cloud.zone_info:
+    name: vie-1
 """
 
 RETURN = r"""
