@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import libvirt
+
 from ..._core.world import (
     BaseWanted,
     Disk,
@@ -40,7 +44,8 @@ class LibvirtHypervisor:
         self._domains = Domains(session)
 
     def close(self) -> None:
-        with self._session.about("the connection"):
+        """A connection that is lost already is as good as closed."""
+        with contextlib.suppress(libvirt.libvirtError):
             self._session.connection.close()
 
     def node(self) -> NodeFacts:
