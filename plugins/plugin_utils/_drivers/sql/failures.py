@@ -32,14 +32,9 @@ _SQLITE = {
 _POSTGRESQL = {
     "55P03": LOCKED,
     "40P01": LOCKED,
-    "57P03": "is starting or stopping; try again in a moment",
     "57P01": "was stopped by its administrator while we worked; start it and try again",
-    "28P01": "refuses the user or the password; correct them in the URL",
-    "28000": "refuses the user; correct the user in the URL, or pg_hba.conf on the server",
-    "3D000": "does not exist on its server; create it with createdb",
     "42501": "does not let the user do this; make the user the owner of the database",
     "53100": "cannot grow, the disk is full; free some space on its server",
-    "53300": "has no connection left; raise max_connections on its server",
     "25006": "only takes reads; name the primary server in the URL, not a standby",
 }
 
@@ -55,16 +50,17 @@ def failure(shown: str, error: sa.exc.SQLAlchemyError) -> DriverError | None:
     if told:
         return DriverError(f"the database {shown} {told}")
     if isinstance(error, sa.exc.OperationalError) and code is None:
-        return DriverError(
-            f"the database {shown} cannot be reached: {_first_line(error.orig)};"
-            " see that the server runs and that the URL is right"
-        )
+        return DriverError(f"the database {shown} {_unreachable(str(error.orig))}")
     return None
 
 
-def _first_line(error: BaseException | None) -> str:
-    lines = str(error).strip().splitlines() or ["no reason given"]
-    return lines[0].strip().rstrip(".;:")
+def _unreachable(reason: str) -> str:
+    """What libpq says of a failed connection; the server's own words, which have no SQLSTATE there, follow FATAL."""
+    line = (reason.strip().splitlines() or ["no reason given"])[0]
+    _route, refused, words = line.partition("FATAL:")
+    if refused:
+        return f"refuses us: {words.strip()}; correct the URL, or what the server lets us do"
+    return f"cannot be reached: {line.strip().rstrip('.;:')}; see that the server runs and that the URL is right"
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ from .tables import lease
 # Seconds: how long a lease lasts that nobody renews, how often it is renewed, and how often a waiting one looks.
 LASTS = 60.0
 RENEWED = 15.0
-FIRST_LOOK, LAST_LOOK = 0.05, 0.5
+FIRST_LOOK, LAST_LOOK = 0.05, 0.25
 
 
 class Leases:
