@@ -84,9 +84,9 @@ EXAMPLES = r"""
   cairn.cloud.instance_info:
   register: found
 
-- name: Show their addresses
+- name: Show on which host each is
   ansible.builtin.debug:
-    msg: "{{ found.instances | selectattr('default_ip', 'defined') | items2dict(key_name='name', value_name='default_ip') }}"
+    msg: "{{ found.instances | items2dict(key_name='name', value_name='host') }}"
 
 - name: Read the instances that have a tag
   cairn.cloud.instance_info:

@@ -36,9 +36,9 @@ EXAMPLES = r"""
   cairn.cloud.service_offering_info:
   register: found
 
-- name: Show those with little memory
+- name: Show those whose instances name their own size
   ansible.builtin.debug:
-    msg: "{{ found.service_offerings | selectattr('memory', 'defined') | selectattr('memory', 'lt', 512) | map(attribute='name') }}"
+    msg: "{{ found.service_offerings | selectattr('is_customized') | map(attribute='name') }}"
 """
 
 RETURN = r"""
