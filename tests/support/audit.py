@@ -12,7 +12,6 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of, template_file, volume_file
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.store import Transaction
-
 from support.lab import STAGING, Lab
 
 Found = t.Iterator[str]

@@ -25,7 +25,6 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store imp
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Hypervisor
 from ansible_collections.cairn.cloud.plugins.plugin_utils._services.cloud import Cloud, Result
 from ansible_collections.cairn.cloud.plugins.plugin_utils._services.hosts import Hosts
-
 from support.model_host import ModelHost
 from support.model_images import ModelImages, ModelKeys
 

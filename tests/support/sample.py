@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
-
 from support.lab import document as doc
 
 H1, H2 = "test:///h1", "test:///h2"
@@ -46,7 +45,7 @@ def cloud(hosts: int = 2) -> list[Document]:
         doc("instance", "web1", service_offering="small", networks=["net1"], tags={"role": "web"},
             affinity_groups=["apart"], ssh_keys=["alice"], user_data_name="hello", disk_offering="five"),
         doc("instance", "web2", service_offering="small", networks=["net1", "wire"], affinity_groups=["apart"],
-            ip_address="10.1.1.50", user_data="#!/bin/sh\necho secret-word\n"),
+            ip_address="10.1.1.60", user_data="#!/bin/sh\necho secret-word\n"),
         doc("instance", "db", service_offering="free", cpu=2, memory=1024, networks=["net1"], root_disk_size=8,
             state="stopped"),
         doc("volume", "data", size=3, vm="web1"),

@@ -11,7 +11,6 @@ import typing as t
 from ...module_utils._kinds.registry import ORDER
 from ...module_utils._schema.validation import Document
 
-
 # Fields that ask for something that others must not have taken before.
 _PARTICULAR = ("host", "ip_address", "ip_to_networks")
 

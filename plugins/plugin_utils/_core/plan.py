@@ -299,11 +299,15 @@ class _Planner:
     def _restarts(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
         if not seen.active or wanted.power != "Running":
             return False
-        return wanted.reboot or (wanted.may_restart and self._stale(wanted, seen))
+        # A guest with another root volume is one that was to be restored, in a run that was cut short.
+        restored = self._stale(wanted, seen, ("root",))
+        return wanted.reboot or restored or (wanted.may_restart and self._stale(wanted, seen))
 
-    def _stale(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
-        live = seen.live
-        return live is not None and any(_value(live, n) != _value(wanted.shape, n) for n in _SHAPE_FIELDS)
+    @staticmethod
+    def _stale(wanted: DomainWanted, seen: DomainSeen, fields: t.Iterable[str] | None = None) -> bool:
+        """Whether the guest runs with anything else than what is wanted."""
+        names = _SHAPE_FIELDS if fields is None else fields
+        return seen.live is not None and any(_value(seen.live, n) != _value(wanted.shape, n) for n in names)
 
     def _power(self, wanted: DomainWanted, seen: DomainSeen | None) -> None:
         ident, active = wanted.shape.id, seen is not None and seen.active
@@ -336,19 +340,12 @@ class _Planner:
         kept = {item.name for group in (self.wanted.volumes, self.wanted.seeds, self.wanted.bases) for item in group}
         owners = {("", item.owner) for group in (self.wanted.volumes, self.wanted.seeds) for item in group}
         owners |= self.wanted.gone_owners
-        kept |= set(self._roots_in_use())
         for pool, seen in self.seen.pools.items():
-            for name in sorted(seen.volumes):
+            # Copies of templates last: volumes lie over them.
+            for name in sorted(seen.volumes, key=lambda n: (seen.volumes[n].backing is None, n)):
                 owner = owner_of(name)
                 if owner and name not in kept and {("", owner), (pool, owner)} & owners:
                     self.add(owner, "delete_volume", pool, name, field="file", before="present", after="absent")
-
-    def _roots_in_use(self) -> t.Iterator[str]:
-        """Root volumes that guests go on running with: an older one is another file until the restart."""
-        for wanted in self.wanted.domains:
-            seen = self.seen.domains.get(wanted.shape.id)
-            if seen is not None and seen.live is not None and self._stays(wanted, seen):
-                yield from _value(seen.live, "root")
 
 
 # What a guest must be restarted for, and what a redefinition mends.

@@ -53,6 +53,8 @@ WORDS = {
     "delete_image": "delete the image from secondary storage",
 }
 _PATIENT = ("stop_domain", "reboot_domain")
+# What several resources share, and goes only when nothing before went wrong: it may still be needed.
+_LAST = ("remove_network", "remove_pool", "delete_volume")
 
 
 @dc.dataclass
@@ -89,7 +91,9 @@ class Converger:
                 outcomes[host] = look
         if not check and not outcomes[""].errors:
             work = {host: outcome for host, outcome in outcomes.items() if host and outcome.plan.steps}
-            self._hosts.each(work, lambda outcome: self._execute(outcome, desired))
+            self._hosts.each(work, lambda outcome: self._execute(outcome, outcome.plan.steps, desired))
+            opened = {host: one for host, one in work.items() if any(step.call == "define_pool" for step in one.done)}
+            self._hosts.each(opened, lambda outcome: self._look_again(outcome, wanted, desired))
         return outcomes
 
     def _look(self, wanted: HostWanted, desired: Desired) -> HostOutcome:
@@ -97,11 +101,22 @@ class Converger:
         seen = hypervisor.observe(_scope(wanted))
         return HostOutcome(plan(wanted, seen), seen)
 
-    def _execute(self, outcome: HostOutcome, desired: Desired) -> None:
+    def _look_again(self, outcome: HostOutcome, wanted: t.Mapping[str, HostWanted], desired: Desired) -> None:
+        """Once a pool is open: how large it is, and what of resources that are gone is in it."""
+        if outcome.errors:
+            return
+        host = next(step.host for step in outcome.done)
+        again = self._look(wanted[host], desired)
+        outcome.seen = again.seen
+        self._execute(outcome, [step for step in again.plan.steps if step.call == "delete_volume"], desired)
+
+    def _execute(self, outcome: HostOutcome, steps: t.Iterable[Step], desired: Desired) -> None:
         """Make the steps of one host in order; what depends on a failed one is left for the next run."""
         made: set[tuple[str, str, tuple[t.Any, ...]]] = set()
-        for step in outcome.plan.steps:
+        for step in steps:
             if "" in outcome.errors or step.group in outcome.errors:
+                continue
+            if outcome.errors and step.call in _LAST and not step.group:
                 continue
             host, resource = desired.resources[step.host], desired.resources.get(step.resource)
             key = (step.call, step.resource, _hashable(step.args))

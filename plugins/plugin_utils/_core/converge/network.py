@@ -68,6 +68,8 @@ def lease_of(nic: Nic, instance: Resource) -> Lease | None:
 
 def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     for host in resource.status.get("hosts", []):
+        if host not in desired.resources:
+            continue
         if resource.removing:
             drafts[host].gone_networks.add(resource.id)
         else:
