@@ -15,7 +15,7 @@ import dataclasses as dc
 import typing as t
 
 from ...module_utils._schema.field import Impact
-from .naming import owner_of
+from .naming import owner_of, whole_of
 from .world import (
     Disk,
     DomainSeen,
@@ -254,8 +254,10 @@ class _Planner:
             self.add(shape.id, "define_domain", shape, field="domain", before="absent", after="defined")
         elif seen.shape is not None:
             self._mend(wanted, seen, seen.shape)
-        if seen is None or not seen.autostart:
-            self.add(shape.id, "autostart_domain", shape.id, True, field="autostart", before=False, after=True)
+        # A machine that a task stopped stays so when its host starts again.
+        wants, has = wanted.power == "Running", seen is not None and seen.autostart
+        if wants != has:
+            self.add(shape.id, "autostart_domain", shape.id, wants, field="autostart", before=has, after=wants)
         self._power(wanted, seen)
 
     def _mend(self, wanted: DomainWanted, seen: DomainSeen, have: DomainShape) -> None:
@@ -344,7 +346,7 @@ class _Planner:
             # Copies of templates last: volumes lie over them.
             for name in sorted(seen.volumes, key=lambda n: (seen.volumes[n].backing is None, n)):
                 owner = owner_of(name)
-                if owner and name not in kept and {("", owner), (pool, owner)} & owners:
+                if owner and whole_of(name) not in kept and {("", owner), (pool, owner)} & owners:
                     self.add(owner, "delete_volume", pool, name, field="file", before="present", after="absent")
 
 

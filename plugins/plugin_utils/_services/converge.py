@@ -48,7 +48,7 @@ WORDS = {
     "retitle_domain": "rename or describe the machine on {host}",
     "attach_disk": "attach a disk on {host}",
     "detach_disk": "detach a disk on {host}",
-    "autostart_domain": "let the machine start with {host}",
+    "autostart_domain": "set whether the machine starts with {host}",
     "fetch_image": "fetch the image to secondary storage",
     "delete_image": "delete the image from secondary storage",
 }

@@ -169,6 +169,15 @@ def test_a_running_guest_is_not_stopped_unasked(old: Wish, new: Wish) -> None:
     assert stopped <= {uid("machine", n) for n, one in new.machines.items() if not one.running}
 
 
+@pytest.mark.parametrize("running", [True, False])
+def test_only_a_machine_that_is_to_run_starts_with_its_host(running: bool) -> None:
+    wish = Wish({1: Machine(running=running)})
+    for before in (Wish(), Wish({1: Machine(running=not running)})):
+        host = host_with(before)
+        carry_out(host, wanted_of(wish, How()))
+        assert host.domains[uid("machine", 1)].autostart is running
+
+
 # Drift: each thing done by hand is planned for, and the host is as before
 
 
