@@ -11,6 +11,7 @@ whose host is not the control node is sent there as any module is.
 
 from __future__ import annotations
 
+import datetime
 import os
 import typing as t
 
@@ -32,11 +33,13 @@ display = Display()
 
 
 def plain(value: t.Any) -> t.Any:
-    """The value without what Ansible attaches to its data (origins, trust): only exact types of Python."""
+    """The value without what Ansible attaches to its data (origins, trust): only exact types of Python, dates as text."""
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, set)):
         return [plain(item) for item in value]
+    if isinstance(value, (datetime.date, datetime.time)):
+        return str(value)
     for kind in (bool, int, float):
         if isinstance(value, kind):
             return kind(value)

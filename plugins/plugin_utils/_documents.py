@@ -13,7 +13,7 @@ import yaml
 
 from ..module_utils._kinds.registry import KINDS
 from ..module_utils._schema.errors import CairnError, SpecError
-from ..module_utils._schema.validation import Document, validate
+from ..module_utils._schema.validation import Document, cut, validate
 
 Read = t.Callable[[str], str]
 _SUFFIXES = (".yml", ".yaml", ".json")
@@ -61,6 +61,9 @@ def _load_file(file: str, read: Read) -> list[Document]:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise CairnError(f"{file}: it cannot be read: {error}") from None
+    except (ValueError, OverflowError, RecursionError) as error:
+        # Of YAML's own types: a date that is none, a number of too many digits, lists within lists without end.
+        raise CairnError(f"{file}: a value in it cannot be read ({error}); mend it") from None
     documents = []
     for number, content in enumerate(loaded, 1):
         origin = f"{file}, document {number}"
@@ -83,8 +86,7 @@ def parse_one(content: t.Any, origin: str) -> Document:
     name = content.get("kind")
     if not isinstance(name, str) or name not in KINDS:
         label = content.get("name")
-        problem = "it is missing" if name is None else f"there is no kind '{name}'"
-        raise SpecError(
-            "document", str(label) if label else None, "kind", f"{problem}; known are {', '.join(KINDS)}", origin
-        )
+        problem = "it is missing" if name is None else f"there is no kind '{cut(name)}'"
+        known = f"known are {', '.join(KINDS)}"
+        raise SpecError("document", cut(label) if label else None, "kind", f"{problem}; {known}", origin)
     return validate(KINDS[name], content, origin)

@@ -67,11 +67,11 @@ def _file(environment: t.Mapping[str, str]) -> dict[str, str]:
             if named:
                 raise CairnError(f"the configuration file {path} does not exist; mend CAIRN_CONFIG") from None
             continue
-        except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        except (OSError, yaml.YAMLError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not YAML"
             raise CairnError(f"the configuration file {path} cannot be read: {reason}; mend it") from None
         unknown = [str(key) for key in content if key not in _KEYS] if isinstance(content, dict) else ["(no mapping)"]
         if unknown:
             raise CairnError(f"the configuration file {path} has {unknown[0]}; known are {', '.join(_KEYS)}")
-        return {key: str(value) for key, value in content.items()}
+        return {key: str(value) for key, value in content.items() if value is not None}
     return {}

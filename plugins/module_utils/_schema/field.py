@@ -14,6 +14,8 @@ import dataclasses as dc
 import enum
 import typing as t
 
+from .formats import FORMATS
+
 
 class Impact(enum.IntEnum):
     """What a change does to a running workload; ordered, so that the worst of several is ``max``."""
@@ -79,6 +81,8 @@ def problems(name: str, field: Field) -> t.Iterator[str]:
         yield f"{name}: unknown type {field.type}"
     if field.many != (field.elements is not None):
         yield f"{name}: a list names its elements, and only a list does"
+    if field.format is not None and field.format not in (*FORMATS, "tags"):
+        yield f"{name}: unknown format {field.format}"
     if field.required and field.default is not None:
         yield f"{name}: a required field has no default"
     if field.computed and (field.required or field.choices or field.aliases):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+@:()-]{0,62}")
 _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -21,6 +21,7 @@ _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]
 _BRIDGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
+_LAYOUT = {ord(c): " " for c in "\t\n\r"}
 _LIBVIRT = re.compile(r"(qemu(\+(tls|ssh|unix|tcp|libssh2?))?|test(\+(tls|ssh|unix|tcp))?)")
 
 
@@ -31,6 +32,21 @@ def _whole(pattern: re.Pattern[str], sentence: str) -> t.Callable[[str], str]:
         return value
 
     return check
+
+
+def _printable(value: str) -> bool:
+    """Whether a value is one line of text that every file, database and XML document can hold."""
+    return not any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF or c in "\x7f\ufffe\uffff" for c in value)
+
+
+def _split(value: str) -> SplitResult:
+    """The parts of a URL, none of which is silently corrected."""
+    try:
+        if _printable(value) and value == value.strip():
+            return urlsplit(value)
+    except ValueError:
+        pass
+    raise ValueError(f"'{value}' is not a URL; write it on one line, without brackets and spaces around it")
 
 
 def ipv4(value: str) -> str:
@@ -61,14 +77,13 @@ def netmask(value: str) -> str:
 
 
 def absolute_path(value: str) -> str:
-    parts = value.split("/")
-    if not value.startswith("/") or ".." in parts or any(ord(c) < 32 for c in value):
+    if not value.startswith("/") or ".." in value.split("/") or not _printable(value):
         raise ValueError(f"'{value}' is not an absolute path; write it from the root and without '..'")
     return value
 
 
 def directory_url(value: str) -> str:
-    url = urlsplit(value)
+    url = _split(value)
     if url.scheme != "file" or url.netloc or not url.path or url.query or url.fragment:
         raise ValueError(f"'{value}' is not a directory's URL; write it like file:///var/lib/cairn/primary")
     absolute_path(url.path)
@@ -78,17 +93,17 @@ def directory_url(value: str) -> str:
 
 
 def image_url(value: str) -> str:
-    url = urlsplit(value)
+    url = _split(value)
     if url.scheme == "file" and not url.netloc and not url.query:
         absolute_path(url.path)
-    elif url.scheme not in ("http", "https") or not url.hostname or any(ord(c) < 33 for c in value):
+    elif url.scheme not in ("http", "https") or not url.hostname or " " in value:
         raise ValueError(f"'{value}' is not an image's URL; use file:///path, http:// or https://")
     return value
 
 
 def libvirt_url(value: str) -> str:
-    url = urlsplit(value)
-    if not _LIBVIRT.fullmatch(url.scheme) or any(ord(c) < 33 for c in value):
+    url = _split(value)
+    if not _LIBVIRT.fullmatch(url.scheme) or " " in value:
         raise ValueError(f"'{value}' is not a libvirt URL; write it like qemu:///system or qemu+tls://host/system")
     return value
 
@@ -102,21 +117,23 @@ def checksum(value: str) -> str:
 
 def public_key(value: str) -> str:
     parts = value.strip().split(None, 2)
-    if len(parts) < 2 or not re.fullmatch(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+", parts[0]) or "\n" in value.strip():
+    if len(parts) < 2 or not re.fullmatch(r"(ssh|ecdsa|sk)-[a-z0-9@.-]+", parts[0]) or not _printable(value.strip()):
         raise ValueError("it is not one SSH public key; give one line like 'ssh-ed25519 AAAA... comment'")
     return value.strip()
 
 
 def text(value: str) -> str:
-    if any((ord(c) < 32 and c not in "\t\n\r") or 0xD800 <= ord(c) <= 0xDFFF or c in "\ufffe\uffff" for c in value):
+    if not _printable(value.translate(_LAYOUT)):
         raise ValueError("it holds control characters; use printable text")
     return value
 
 
 def line(value: str) -> str:
-    if len(value) > 255 or any(ord(c) < 32 for c in value):
-        raise ValueError("it is longer than 255 characters or has line breaks; use one short line")
-    return text(value)
+    if len(value) > 255 or not _printable(value):
+        raise ValueError(
+            "it is longer than 255 characters or has line breaks or control characters; use one short line"
+        )
+    return value
 
 
 FORMATS: dict[str, t.Callable[[str], str]] = {

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import dataclasses as dc
 import difflib
+import math
+import reprlib
 import typing as t
 
 from ansible.module_utils.common.validation import (
@@ -26,6 +28,9 @@ from .errors import SpecError
 from .field import Field
 from .formats import FORMATS, line
 from .kind import OWNER_FIELDS, Kind
+
+# What databases and JSON hold as a whole number.
+_INT_END = 2**63
 
 
 @dc.dataclass(frozen=True)
@@ -50,9 +55,9 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
 
     Raises SpecError that names the resource, the field and the remedy.
     """
-    given = {str(key): value for key, value in written.items() if value is not None}
+    given = {key if isinstance(key, str) else cut(key): value for key, value in written.items() if value is not None}
     label = given.get(kind.identity, given.get("id"))
-    name = str(label) if isinstance(label, (str, int, float)) else None
+    name = cut(label) if isinstance(label, (str, int, float)) else None
 
     def fail(field: str | None, problem: str) -> t.NoReturn:
         raise SpecError(kind.title, name, field, problem, origin)
@@ -65,15 +70,15 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
             continue
         field = kind.arguments.get(key)
         if field is None:
-            fail(key, _unknown(key, [*kind.arguments, *aliases]))
+            fail(cut(key), _unknown(key, [*kind.arguments, *aliases]))
         try:
             values[key] = convert(field, value)
         except (TypeError, ValueError) as error:
             fail(key, str(error))
-    state = str(given.get("state", kind.default_state))
-    if state not in kind.states:
-        fail("state", f"'{state}' is not a state of it; use one of {', '.join(kind.states)}")
-    ident = given.get("id")
+    state = given.get("state", kind.default_state)
+    if not isinstance(state, str) or state not in kind.states:
+        fail("state", f"{short(state)} is not a state of it; use one of {', '.join(kind.states)}")
+    ident = _ident(given.get("id"), fail)
     if kind.identity not in values and not ident:
         fail(kind.identity, "it is missing; every resource needs it")
     for key in kind.states[state].requires:
@@ -85,7 +90,7 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
         spec={key: value for key, value in values.items() if key not in OWNER_FIELDS},
         owner={key: values[key] for key in OWNER_FIELDS if key in values},
         state=state,
-        id=str(ident) if ident else None,
+        id=ident,
         force=_bool(given.get("force", False), fail),
         origin=origin,
     )
@@ -95,7 +100,14 @@ def _bool(value: t.Any, fail: t.Callable[[str, str], t.NoReturn]) -> bool:
     try:
         return bool(check_type_bool(value))
     except TypeError:
-        fail("force", f"'{value}' is not a yes or no")
+        fail("force", f"{short(value)} is not a yes or no; write true or false")
+
+
+def _ident(value: t.Any, fail: t.Callable[[str, str], t.NoReturn]) -> str | None:
+    try:
+        return None if value is None else line(_scalar("str", value)) or None
+    except ValueError as error:
+        fail("id", str(error))
 
 
 def _unknown(key: str, known: list[str]) -> str:
@@ -125,37 +137,52 @@ def convert(field: Field, value: t.Any) -> t.Any:
 
 def _scalar(type_: str, value: t.Any) -> t.Any:
     words = {"int": "a whole number", "float": "a number", "bool": "a yes or no", "str": "a text", "dict": "a mapping"}
-    wrong = ValueError(f"{_short(value)} is not {words[type_]}; write {words[type_]}")
-    if isinstance(value, (list, tuple, set)) or (isinstance(value, dict) and type_ != "dict"):
+    wrong = ValueError(f"{short(value)} is not {words[type_]}; write {words[type_]}")
+    if value is None or isinstance(value, (list, tuple, set, bytes)) or (isinstance(value, dict) and type_ != "dict"):
         raise wrong
     try:
-        if type_ == "int" and not isinstance(value, bool):
-            return int(check_type_int(value))
-        if type_ == "float" and not isinstance(value, bool):
-            return float(check_type_float(value))
+        if type_ in ("int", "float") and not isinstance(value, bool):
+            return _number(type_, value)
         if type_ == "bool":
             return bool(check_type_bool(value))
         if type_ == "dict":
             return dict(check_type_dict(value))
         if type_ == "str":
             return str(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, RecursionError):
         raise wrong from None
     raise wrong
 
 
-def _short(value: t.Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return f"'{text[:60]}{'...' if len(text) > 60 else ''}'"
+def _number(type_: str, value: t.Any) -> int | float:
+    """A number that is finite; as a float first, which takes no time however many digits it stands for."""
+    number = float(check_type_float(value))
+    if not math.isfinite(number) or (type_ == "int" and abs(number) >= _INT_END):
+        raise ValueError
+    return int(check_type_int(value)) if type_ == "int" else number
+
+
+def cut(value: t.Any) -> str:
+    """A value as an error names it: its first characters, however large it is."""
+    try:
+        text = value if isinstance(value, str) else reprlib.repr(value)
+    except ValueError:
+        text = "a number of thousands of digits"
+    return f"{text[:60]}{'...' if len(text) > 60 else ''}"
+
+
+def short(value: t.Any) -> str:
+    """The same in quotation marks."""
+    return f"'{cut(value)}'"
 
 
 def _list(field: Field, value: t.Any) -> list[t.Any]:
     if isinstance(value, dict):
-        raise ValueError(f"{_short(value)} is not a list; write a list")
+        raise ValueError(f"{short(value)} is not a list; write a list")
     try:
         items = check_type_list(value)
     except TypeError:
-        raise ValueError(f"{_short(value)} is not a list; write a list") from None
+        raise ValueError(f"{short(value)} is not a list; write a list") from None
     element = dc.replace(field, type=field.elements or "str", elements=None, default=None)
     return [convert(element, item) for item in items]
 
@@ -164,7 +191,7 @@ def _options(options: t.Mapping[str, Field], value: t.Any) -> dict[str, t.Any]:
     mapping = _scalar("dict", value)
     for key in mapping:
         if key not in options:
-            raise ValueError(f"{key}: {_unknown(str(key), list(options))}")
+            raise ValueError(f"{cut(key)}: {_unknown(str(key), list(options))}")
     for key, option in options.items():
         if option.required and mapping.get(key) is None:
             raise ValueError(f"{key} is missing")
@@ -176,7 +203,7 @@ def _choice(choices: tuple[str, ...], value: str) -> str:
     for choice in choices:
         if str(value).lower() == choice.lower():
             return choice
-    raise ValueError(f"'{value}' is not one of {', '.join(choices)}")
+    raise ValueError(f"{short(value)} is not one of {', '.join(choices)}")
 
 
 def _bounds(field: Field, value: t.Any) -> None:
@@ -195,12 +222,12 @@ def tags(value: t.Any) -> dict[str, str]:
         pairs = []
         for item in value:
             if not isinstance(item, dict) or set(item) != {"key", "value"}:
-                raise ValueError(f"{_short(item)} is not a tag; write a dictionary with key and value")
+                raise ValueError(f"{short(item)} is not a tag; write a dictionary with key and value")
             pairs.append((item["key"], item["value"]))
     elif value == "":
         pairs = []
     else:
-        raise ValueError(f"{_short(value)} is neither a mapping nor a list of tags")
+        raise ValueError(f"{short(value)} is neither a mapping nor a list of tags")
     result = {}
     for key, item in pairs:
         if isinstance(item, (dict, list)):
