@@ -61,14 +61,14 @@ def update(
 ) -> Transition:
     """The transition of an existing resource.
 
-    ``held`` says that a change which needs a stop waits (the instance runs and nobody forced it).
-    Raises SpecError where a field cannot change.
+    ``held`` says that a change which needs a stop waits (the instance runs and nobody forced it),
+    unless the document asks for a stop or a restart itself. Raises SpecError where a field cannot change.
     """
     kind, state = document.kind, document.kind.states[document.state]
     spec = dict(before) | dict(given) | dict(state.sets)
     if spec.get("power") == "Destroyed" and document.state in ("present", "deployed"):
         spec["power"] = "Running" if document.state == "present" else "Stopped"
-    warnings = []
+    warnings, held = [], held and not state.action and spec.get("power") == "Running"
     for change in diff(kind, before, spec):
         if change.immutable and change.before is not None:
             raise document.error(change.field, f"it cannot change once the {kind.title} exists; {_remedy(kind)}")

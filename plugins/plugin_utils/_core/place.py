@@ -146,37 +146,36 @@ def shortage(cpus: int, memory: int, host: HostRoom) -> str:
 
 
 def _storages(disks: tuple[DiskRequest, ...], rooms: tuple[StorageRoom, ...]) -> tuple[tuple[str, ...], str]:
-    """A storage for each disk, counting what earlier disks take; or why there is none."""
-    taken = dict.fromkeys((room.id for room in rooms), 0)
-    written = dict(taken)
-    chosen = []
-    for disk in disks:
-        reasons = []
-        best: tuple[float, StorageRoom] | None = None
-        for room in sorted(rooms, key=lambda r: r.name):
-            reason = _full(disk, room, taken[room.id], written[room.id])
-            if reason:
-                reasons.append(f"storage {room.name} {reason}")
-                continue
-            free = float("inf") if room.capacity is None else room.capacity * room.ratio - room.placed - taken[room.id]
-            if best is None or free > best[0]:
-                best = (free, room)
-        if best is None:
-            return (), "; ".join(reasons) or "has no primary storage"
-        taken[best[1].id] += disk.size
-        written[best[1].id] += disk.written
-        chosen.append(best[1].id)
-    return tuple(chosen), ""
+    """A storage for each disk, the freest that leaves room for the later disks; or why there is none."""
+    if not disks:
+        return (), ""
+    disk, reasons = disks[0], []
+    for room in sorted(rooms, key=lambda r: (-_free(r), r.name)):
+        reason = _full(disk, room)
+        if not reason:
+            available = None if room.available is None else room.available - disk.written
+            less = dc.replace(room, placed=room.placed + disk.size, available=available)
+            others, reason = _storages(disks[1:], tuple(less if one is room else one for one in rooms))
+            if not reason:
+                return (room.id, *others), ""
+            reasons.append(reason)
+        else:
+            reasons.append(f"storage {room.name} {reason}")
+    return (), "; ".join(dict.fromkeys(reasons)) or "has no primary storage"
 
 
-def _full(disk: DiskRequest, room: StorageRoom, taken: int, written: int) -> str:
+def _free(room: StorageRoom) -> float:
+    return float("inf") if room.capacity is None else room.capacity * room.ratio - room.placed
+
+
+def _full(disk: DiskRequest, room: StorageRoom) -> str:
     if not room.enabled:
         return "is disabled"
     if disk.tags - room.tags:
         return f"lacks storage tag {', '.join(sorted(disk.tags - room.tags))}"
-    if room.capacity is not None and room.placed + taken + disk.size > room.capacity * room.ratio:
-        return f"has no room for {gib(disk.size)} more ({gib(room.placed + taken)} placed on {gib(room.capacity)})"
-    if room.available is not None and written + disk.written > room.available:
+    if room.capacity is not None and room.placed + disk.size > room.capacity * room.ratio:
+        return f"has no room for {gib(disk.size)} more ({gib(room.placed)} placed on {gib(room.capacity)})"
+    if room.available is not None and disk.written > room.available:
         return f"has {gib(room.available)} free, {gib(disk.written)} would be written"
     return ""
 

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import typing as t
 
 from .resource import Nic, Resource
 
+# What JSON allows as it is and YAML does not (YAML 1.2, 5.1), or takes for the end of a line.
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 DEFAULT_USER_DATA = "#cloud-config\n{}\n"
 
 
@@ -41,10 +44,16 @@ def seed_files(
     meta["public-keys"] = list(public_keys)  # type: ignore[assignment]
     config = {"version": 2, "ethernets": {f"nic{nic.position}": _ethernet(nic, networks[nic.network]) for nic in nics}}
     return {
-        "meta-data": json.dumps(meta, indent=1) + "\n",
+        "meta-data": _dumped(meta),
         "user-data": user_data or DEFAULT_USER_DATA,
-        "network-config": json.dumps(config, indent=1) + "\n",
+        "network-config": _dumped(config),
     }
+
+
+def _dumped(value: t.Any) -> str:
+    """JSON that is YAML too: characters beyond 16 bits as they are, since YAML knows no surrogate pairs."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def _ethernet(nic: Nic, network: SeedNetwork) -> dict[str, t.Any]:

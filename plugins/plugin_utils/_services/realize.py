@@ -147,7 +147,8 @@ def _create(session: Session, document: Document, given: dict[str, t.Any]) -> De
 
 def _update(session: Session, document: Document, before: Resource, given: dict[str, t.Any]) -> Decision:
     kind, rules = document.kind, rules_of(document.kind)
-    if before.parent is not None and document.spec.keys() - {document.kind.identity, *document.kind.scope}:
+    said = {*document.spec, *kind.states[document.state].sets}
+    if before.parent is not None and said - {kind.identity, *kind.scope}:
         parent = session.one(before.parent)
         raise document.error(None, f"it belongs to {parent.label}; change it there")
     held = not document.force and rules.running(before)

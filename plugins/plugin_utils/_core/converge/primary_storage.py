@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from urllib.parse import urlsplit
 
 from ..desired import Desired, Draft, Drafts
@@ -14,7 +15,7 @@ from ..world import PoolShape
 
 
 def directory(url: str) -> str:
-    return urlsplit(url).path.rstrip("/")
+    return "/" + posixpath.normpath(urlsplit(url).path).lstrip("/")
 
 
 def pool_shape(storage: Resource) -> PoolShape:

@@ -36,10 +36,12 @@ class NetworkRules(Rules):
             if zone.spec["network_type"] == "Basic":
                 raise document.error("network_offering", f"{zone.label} is a basic one, which has only shared networks")
             return spec
+        if spec.get("end_ip") and not spec.get("start_ip"):
+            raise document.error("start_ip", "it is missing; end_ip makes sense only with it")
         try:
             net = subnet(spec.get("cidr"), spec.get("gateway"), spec.get("netmask"))
-            if spec.get("start_ip") or spec.get("end_ip"):
-                check_range(net, spec.get("start_ip") or "", spec.get("end_ip") or spec.get("start_ip") or "")
+            if spec.get("start_ip"):
+                check_range(net, spec["start_ip"], spec.get("end_ip") or spec["start_ip"])
         except ValueError as error:
             raise document.error("start_ip" if spec.get("start_ip") else "cidr", str(error)) from None
         self._unlike_others(session, document, spec, net)
