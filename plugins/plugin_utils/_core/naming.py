@@ -15,7 +15,7 @@ from .resource import Resource
 
 _FILE = re.compile(
     r"(?P<what>volume|template|seed)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso)"
+    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso)(?:\.partial)?"
 )
 
 
@@ -32,6 +32,11 @@ def seed_file(instance: Resource, files: t.Mapping[str, str]) -> str:
     """Named by its content, so that a seed that differs is another file."""
     digest = hashlib.sha256(json.dumps(dict(files), sort_keys=True).encode()).hexdigest()
     return f"seed-{instance.id}-{digest[:12]}.iso"
+
+
+def whole_of(file: str) -> str:
+    """The file that a marker of a half-done copy stands for, or the file itself."""
+    return file.removesuffix(".partial")
 
 
 def owner_of(file: str) -> str | None:
