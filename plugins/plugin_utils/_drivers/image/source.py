@@ -90,6 +90,7 @@ def ask(url: str, *, plain: bool) -> None:
         except urllib.error.HTTPError as error:
             if error.code not in _HEAD_REFUSED:
                 raise
+            error.close()
             _request(url, "GET", plain).close()
 
 
@@ -110,10 +111,14 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: t.Any, code: int, msg: str, headers: t.Any, newurl: str
     ) -> urllib.request.Request | None:
         scheme = urlsplit(newurl).scheme
+        refused = None
         if scheme not in ("http", "https"):
-            raise DriverError(f"the server of {shown(req.full_url)} sends us on to a URL that is not http; use another")
-        if scheme == "http" and req.type == "https" and not self._plain:
-            raise DriverError(f"the server of {shown(req.full_url)} sends us on to plain http; give a checksum")
+            refused = "a URL that is not http; use another"
+        elif scheme == "http" and req.type == "https" and not self._plain:
+            refused = "plain http; give a checksum"
+        if refused is not None:
+            fp.close()
+            raise DriverError(f"the server of {shown(req.full_url)} sends us on to {refused}")
         fresh = super().redirect_request(req, fp, code, msg, headers, newurl)
         if fresh is not None:
             fresh.method = req.get_method()
