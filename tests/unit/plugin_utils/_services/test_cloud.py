@@ -138,7 +138,7 @@ def test_an_edit_is_made_as_the_check_run_said(cloud: Lab, name: str, whole: boo
 
 
 @given(clouds.clouds(), st.data())
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_random_clouds_and_edits(wish: clouds.Wish, data: st.DataObject) -> None:
     with Lab() as lab:
         for current in (wish, data.draw(clouds.edits(wish))):

@@ -1,0 +1,54 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Primary storage is a pool on each of its hosts."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary_storage import (
+    directory,
+    pool_shape,
+    serves,
+)
+from support.wanted import H1, PS, Z1, changed, desired, ident, made, small
+
+
+@pytest.mark.parametrize("url", ["file:///a/b", "file:///a/b/", "file:///a//b", "file:///a/./b"])
+def test_one_directory_has_one_path(url: str) -> None:
+    assert directory(url) == "/a/b"
+
+
+def test_pool_shape() -> None:
+    shape = pool_shape(small()[PS])
+    assert (shape.id, shape.name, shape.path) == (PS, f"ps-{PS[:8]}", "/primary")
+
+
+@pytest.mark.parametrize(
+    ("spec", "served"),
+    [
+        ({"zone": Z1}, True),
+        ({"zone": "other"}, False),
+        ({"zone": Z1, "cluster": "c1"}, True),
+        ({"zone": Z1, "cluster": "c2"}, False),
+        ({"zone": Z1, "host": H1}, True),
+        ({"zone": Z1, "host": "other"}, False),
+    ],
+)
+def test_which_hosts_a_storage_serves(spec: dict[str, str], served: bool) -> None:
+    storage = made("primary_storage", "s", storage_url="file:///s", **spec)
+    assert serves(storage, small()[H1]) == served
+
+
+def test_a_pool_on_each_host_but_those_that_leave() -> None:
+    other = made("host", "h2", zone=Z1, cluster="c1", url="test:///h2")
+    assert wanted(desired([PS], other)).keys() == {H1, ident("host", "h2")}
+    assert wanted(desired([PS], changed(H1, removing=True))) == {}
+
+
+def test_a_storage_that_goes() -> None:
+    (host,) = wanted(desired([PS], changed(PS, removing=True))).values()
+    assert (host.pools, host.gone_pools) == ((), (PS,))

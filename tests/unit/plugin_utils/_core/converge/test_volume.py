@@ -1,0 +1,57 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A volume is a file on its host's storage."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB, revision, secondary_path
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import BaseWanted, VolumeWanted
+from support.wanted import PS, ROOT, TINY, WEB, changed, desired, ident, made, on_host, small
+
+DATA = ident("volume", "data")
+
+
+def test_a_root_volume_lies_over_its_templates_copy() -> None:
+    host, copy = on_host(desired([ROOT])), f"template-{TINY}.qcow2"
+    assert host.volumes == (VolumeWanted(ROOT, PS, f"volume-{ROOT}.qcow2", base=copy),)
+    assert host.bases == (BaseWanted(TINY, PS, copy, "qcow2", f"/secondary/{copy}"),)
+    assert host.groups == {ROOT: WEB}
+
+
+def test_a_data_volume_is_by_itself() -> None:
+    host = on_host(desired([DATA]))
+    assert host.volumes == (VolumeWanted(DATA, PS, f"volume-{DATA}.qcow2", capacity=3 * GIB),)
+    assert host.bases == ()
+
+
+def test_a_volume_of_no_instance_stands_by_itself() -> None:
+    assert on_host(desired([DATA], changed(DATA, vm=None))).groups == {DATA: DATA}
+
+
+def test_a_raw_template_is_a_raw_base() -> None:
+    (volume,) = on_host(desired([ROOT], changed(TINY, format="RAW"))).volumes
+    assert (volume.base, volume.base_format) == (f"template-{TINY}.raw", "raw")
+
+
+def test_a_volume_without_a_place_is_nowhere() -> None:
+    assert wanted(desired([ident("volume", "new")], made("volume", "new", size=1))) == {}
+
+
+def test_a_volume_that_goes() -> None:
+    host = on_host(desired([DATA], changed(DATA, removing=True)))
+    assert (host.volumes, host.gone_owners) == ((), {("", DATA)})
+
+
+@pytest.mark.parametrize(("ident_", "count"), [(ROOT, 4), (DATA, 0)])
+def test_root_volumes_are_made_anew_with_their_instance(ident_: str, count: int) -> None:
+    state = desired(None, changed(WEB, revision=4))
+    assert revision(small()[ident_], state) == count
+
+
+def test_secondary_path() -> None:
+    assert secondary_path(small()[TINY], desired()) == f"/secondary/template-{TINY}.qcow2"

@@ -1,0 +1,74 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Files say whose they are, and what is not ours is nobody's."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
+    owner_of,
+    seed_file,
+    template_file,
+    volume_file,
+)
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+
+idents = st.uuids().map(str)
+ID = str(uuid.UUID(int=7))
+
+
+def named(kind: str, ident: str, **spec: str) -> Resource:
+    return Resource(ident, kind, "../../etc/passwd", spec)
+
+
+@given(idents, st.integers(0, 99), st.sampled_from(("QCOW2", "RAW")), st.dictionaries(st.text(), st.text(), max_size=3))
+def test_owners_are_found_again(ident: str, revision: int, format_: str, files: dict[str, str]) -> None:
+    for name in (
+        volume_file(named("volume", ident), revision),
+        template_file(named("template", ident, format=format_)),
+        seed_file(named("instance", ident), files),
+    ):
+        assert owner_of(name) == ident
+        assert re.fullmatch(r"[0-9a-z.-]+", name)
+
+
+@given(idents, st.dictionaries(st.text(), st.text(), max_size=3), st.dictionaries(st.text(), st.text(), max_size=3))
+def test_a_seed_that_differs_is_another_file(ident: str, one: dict[str, str], other: dict[str, str]) -> None:
+    instance = named("instance", ident)
+    assert (seed_file(instance, one) == seed_file(instance, other)) == (one == other)
+
+
+def test_each_revision_is_another_file() -> None:
+    assert len({volume_file(named("volume", ID), revision) for revision in range(5)}) == 5
+
+
+@given(st.text())
+def test_any_other_file_is_nobodys(name: str) -> None:
+    assert owner_of(name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"volume-{ID}.qcow2.bak",
+        f"volume-{ID}.qcow2\n",
+        f"my-volume-{ID}.qcow2",
+        f"volume-{ID}.vmdk",
+        f"volume-{ID.upper().replace('0', 'A')}.qcow2",
+        f"volume-{ID}-../x.qcow2",
+        f"disk-{ID}.qcow2",
+        f".volume-{ID}.qcow2",
+        "volume-.qcow2",
+        "",
+    ],
+)
+def test_names_that_only_look_like_ours(name: str) -> None:
+    assert owner_of(name) is None
