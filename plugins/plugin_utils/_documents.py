@@ -14,6 +14,7 @@ import yaml
 from ..module_utils._kinds.registry import KINDS
 from ..module_utils._schema.errors import CairnError, SpecError
 from ..module_utils._schema.validation import Document, cut, validate
+from ._settings import YAML_ERRORS
 
 Read = t.Callable[[str], str]
 _SUFFIXES = (".yml", ".yaml", ".json")
@@ -52,18 +53,19 @@ def load(paths: t.Iterable[str], read: Read = read_file) -> list[Document]:
 
 def _load_file(file: str, read: Read) -> list[Document]:
     try:
-        loaded = list(yaml.load_all(read(file), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        text = read(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CairnError(f"{file}: it cannot be read: {error}") from None
+    try:
+        loaded = list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise CairnError(
             f"{file}{where}: it is not YAML ({getattr(error, 'problem', None) or 'unreadable'}); mend it"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CairnError(f"{file}: it cannot be read: {error}") from None
-    except (ValueError, OverflowError, RecursionError) as error:
-        # Of YAML's own types: a date that is none, a number of too many digits, lists within lists without end.
-        raise CairnError(f"{file}: a value in it cannot be read ({error}); mend it") from None
+    except YAML_ERRORS as error:
+        raise CairnError(f"{file}: a value in it is not of its type ({error}); mend it") from None
     documents = []
     for number, content in enumerate(loaded, 1):
         origin = f"{file}, document {number}"

@@ -15,6 +15,8 @@ import yaml
 from ..module_utils._schema.errors import CairnError
 
 CONFIG_FILES = ("~/.config/cairn/cairn.yml", "/etc/cairn/cairn.yml")
+# What PyYAML fails with: its own errors, and whatever Python does of a value that is not of its type ("!!int x").
+YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _KEYS = ("api_url", "secret_key_file", "state_dir")
 
 
@@ -67,7 +69,7 @@ def _file(environment: t.Mapping[str, str]) -> dict[str, str]:
             if named:
                 raise CairnError(f"the configuration file {path} does not exist; mend CAIRN_CONFIG") from None
             continue
-        except (OSError, yaml.YAMLError, ValueError) as error:
+        except (OSError, *YAML_ERRORS) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not YAML"
             raise CairnError(f"the configuration file {path} cannot be read: {reason}; mend it") from None
         unknown = [str(key) for key in content if key not in _KEYS] if isinstance(content, dict) else ["(no mapping)"]

@@ -44,7 +44,7 @@ DEFAULTS: dict[str, Any] = {
 Instance = dict[str, Any]
 
 
-class Plugin(InventoryModule):  # type: ignore[misc]
+class Plugin(InventoryModule):
     """The plugin with options that a test gives, rather than a file."""
 
     ansible_name = "cairn.cloud.instances"
