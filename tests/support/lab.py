@@ -18,7 +18,7 @@ import uuid
 from pathlib import Path
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
-from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError, DriverError
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document, validate
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.report import Report
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import SqlStore, open_store
@@ -159,6 +159,21 @@ class Lab:
         result = self.apply(*documents, **how)
         assert result.errors == []
         return result.report
+
+    def refusal(self, *documents: Document, **how: t.Any) -> str:
+        """Why a check run and a run refuse the documents; both say the same, and change nothing."""
+        before = self.path.read_bytes(), {url: host.state() for url, host in self.hosts.items()}, set(self.images.kept)
+        sentences = []
+        for run in (self.check, self.apply):
+            try:
+                run(*documents, **how)
+            except CairnError as error:
+                sentences.append(error.sentence)
+        assert len(sentences) == 2, "it was not refused"
+        assert sentences[0] == sentences[1]
+        state = {url: self.hosts[url].state() for url in before[1]}
+        assert (self.path.read_bytes(), state, self.images.kept) == before
+        return sentences[0]
 
     def drift(self) -> Report:
         with self.cloud() as cloud:

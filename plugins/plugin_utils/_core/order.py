@@ -18,8 +18,8 @@ _PARTICULAR = ("host", "ip_address", "ip_to_networks")
 def ordered(documents: t.Iterable[Document]) -> list[Document]:
     """Makes in the order of references, removals in the opposite order; else as written.
 
-    Removals stand first: what they free (names, addresses, room) can be taken again. Of one kind, those
-    that ask for a certain address or host stand before those that take what is free.
+    Removals stand first: their names can be taken again. Of one kind, those that ask for a certain address
+    or host stand before those that take what is free.
     """
     documents = list(documents)
     gone = [doc for doc in documents if removes(doc)]
