@@ -177,7 +177,7 @@ instances:
       type: list
       elements: str
     user_data_name:
-      description: Kept user data instead of O(user_data).
+      description: Kept user data instead of O(cairn.cloud.instance#module:user_data).
       returned: when it has a value
       type: str
     affinity_groups:

@@ -46,7 +46,8 @@ def argument_spec(kind: Kind) -> dict[str, dict[str, t.Any]]:
     A field that a new resource needs is not marked as required: a task that names an existing one, or
     removes it, need not repeat it. The engine asks for it where it is missing.
     """
-    spec = {name: option(field) for name, field in kind.arguments.items()}
+    # The schema has decided what is secret, so Ansible need not guess by the names (ssh_keys).
+    spec = {name: {"no_log": False} | option(field) for name, field in kind.arguments.items()}
     spec["id"] = {"type": "str"}
     spec["state"] = {"type": "str", "default": kind.default_state, "choices": list(kind.states)}
     if kind.forcible:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .arguments import option
@@ -13,6 +14,7 @@ from .field import Field, Impact
 from .kind import OWNER_FIELDS, Kind
 
 AUTHOR = ["The cairn.cloud developers (@cairn-cloud)"]
+_OPTION = re.compile(r"\bO\((?!cairn\.)")
 _IMPACTS = {
     Impact.LIVE: "A change reaches a running instance without a stop.",
     Impact.RESTART: "A change needs a stop, and waits for O(force=true) while the instance runs.",
@@ -84,7 +86,9 @@ def returns(kind: Kind) -> dict[str, t.Any]:
 
 def info_returns(kind: Kind) -> dict[str, t.Any]:
     """RETURN of the module that reads resources of ``kind``."""
-    contains = _returned(kind)
+    contains = {
+        name: entry | {"description": _elsewhere(kind, entry["description"])} for name, entry in _returned(kind).items()
+    }
     return {
         kind.many: {
             "description": f"The {kind.doc}, sorted by name.",
@@ -158,6 +162,11 @@ def _returned(kind: Kind) -> dict[str, t.Any]:
 def _entry(description: str, type_: str, elements: str | None = None) -> dict[str, t.Any]:
     entry = {"description": description, "returned": "when it has a value", "type": type_}
     return entry | ({"elements": elements} if elements else {})
+
+
+def _elsewhere(kind: Kind, text: str) -> str:
+    """The text where options that it names are those of another module."""
+    return _OPTION.sub(f"O(cairn.cloud.{kind.name}#module:", text)
 
 
 def _value(value: t.Any) -> str:
