@@ -20,8 +20,12 @@ import tempfile
 import time
 from pathlib import Path
 
-# What QEMU's driver does for a guest's own /dev: a mount namespace, a file system in it, and device nodes there.
-OWN_DEV = "mount -t tmpfs none /mnt && mknod /mnt/null c 1 3 && : > /mnt/null"
+# What QEMU's driver does for a guest's own /dev: a mount namespace, a file system in it, and device nodes there, for
+# which it enters the namespace again. Entering leads to the root of the machine, and so astray from within a chroot.
+OWN_DEV = """
+    mount -t tmpfs none /mnt && mknod /mnt/null c 1 3 && : > /mnt/null &&
+    nsenter --mount=/proc/self/ns/mnt test -c /mnt/null
+"""
 REMOVE_TRIES = 20
 
 
