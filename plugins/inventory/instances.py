@@ -120,12 +120,11 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ..module_utils._kinds.instance import INSTANCE
+from ..module_utils._schema import filters as _filters
 from ..module_utils._schema.errors import CairnError
-from ..module_utils._schema.validation import tags
 from ..plugin_utils._settings import Settings, settings
 
 Instance = dict[str, t.Any]
-FILTERS = ("id", "state", *INSTANCE.filters)
 DESTROYED = INSTANCE.states["destroyed"].sets["power"]
 STATES = tuple(sorted({state.sets["power"] for state in INSTANCE.states.values() if "power" in state.sets}))
 # Before ansible-core 2.19, all text is a template that is not marked as unsafe; since then, only what is marked as trusted.
@@ -135,19 +134,10 @@ CONNECTION = {"ansible_host": "default_ip", "ansible_user": "login_user"}
 
 def checked(filters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The filters that are given, which all can match something. Raises CairnError."""
-    given = {key: value for key, value in filters.items() if value is not None}
-    for key, value in given.items():
-        if key not in FILTERS:
-            raise CairnError(f"filters: there is no filter '{key}'; known are {', '.join(sorted(FILTERS))}")
-        if key == "tags":
-            try:
-                tags(value)
-            except ValueError as error:
-                raise CairnError(f"filters, tags: {error}") from None
-        elif isinstance(value, (list, dict)):
-            raise CairnError(f"filters, {key}: it is not one value; write one value")
-        elif key in ("state", "power") and str(value).capitalize() not in STATES:
-            raise CairnError(f"filters, {key}: '{value}' is not a state; use one of {', '.join(STATES)}")
+    given = _filters.checked(INSTANCE, filters, ("id", "state"))
+    for key in {"state", "power"} & given.keys():
+        if str(given[key]).capitalize() not in STATES:
+            raise CairnError(f"filters, {key}: '{given[key]}' is not a state; use one of {', '.join(STATES)}")
     return given
 
 

@@ -17,6 +17,7 @@ import typing as t
 from ..module_utils._kinds.registry import KINDS, SYNONYMS
 from ..module_utils._schema.arguments import RUN_ARGUMENTS
 from ..module_utils._schema.errors import CairnError
+from ..module_utils._schema.filters import checked
 from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.validation import Document, validate
 from ._documents import Read, load, parse, read_file
@@ -212,9 +213,7 @@ def _drift(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 
 
 def _info(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    aliases = {alias: name for name in kind.filters for alias in kind.all_fields[name].aliases}
-    filters = {aliases.get(key, key): value for key, value in args.items() if key not in RUN_ARGUMENTS}
-    _known(filters, ("id", *kind.filters))
+    filters = checked(kind, {key: value for key, value in args.items() if key not in RUN_ARGUMENTS})
     with _open(args, run, check=True) as cloud:
         return {"changed": False, kind.many: cloud.read(kind, filters)}
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 import dataclasses as dc
 import typing as t
 
-from ...module_utils._kinds.registry import KINDS, ORDER
+from ...module_utils._kinds.registry import ORDER
 from ...module_utils._schema.errors import CairnError, DriverError
+from ...module_utils._schema.filters import matches
 from ...module_utils._schema.kind import Kind
-from ...module_utils._schema.validation import Document, tags
+from ...module_utils._schema.validation import Document
 from .._core.converge import wanted
 from .._core.desired import Desired
 from .._core.order import ordered, removes
@@ -126,7 +127,12 @@ class Cloud:
             nics = _nics(tx, found) if kind.name == "instance" else {}
             names = {r.id: r for r in tx.select(ids={ref for r in found for ref in _ids(kind, r)}, removing=None)}
         shown = [flat(resource, names, nics.get(resource.id, ())) for resource in found]
-        return [item for item in shown if all(_matches(item, key, value) for key, value in (filters or {}).items())]
+        wanted = (filters or {}).items()
+        return [
+            item
+            for item, resource in zip(shown, found, strict=True)
+            if all(matches(kind, item, resource.spec, key, value) for key, value in wanted)
+        ]
 
     def _probe(self, documents: list[Document], check: bool) -> Probes:
         """Learn of new hosts and images before anything is stored; refuses what cannot be had."""
@@ -159,9 +165,8 @@ class Cloud:
                 facts = self._images.probe(url, format_.lower(), checksum)
             else:
                 self._progress(f"template '{document.name}': fetch {url}")
-                name = staged_name(*key)
-                with self._store.lease(f"stage:{name}", 3600):
-                    facts = self._images.fetch(url, format_.lower(), checksum, self._staging, name)
+                # Nothing is written to the store before the image is found good; of two that fetch it, one is kept.
+                facts = self._images.fetch(url, format_.lower(), checksum, self._staging, staged_name(*key))
         except DriverError as error:
             raise document.error("url", str(error)) from None
         if facts is not None:
@@ -259,22 +264,3 @@ def _nics(tx: Transaction, found: list[Resource]) -> dict[str, tuple[t.Any, ...]
     for nic in tx.nics():
         nics.setdefault(nic.instance, []).append(nic)
     return {resource.id: tuple(nics.get(resource.id, ())) for resource in found}
-
-
-def _matches(item: t.Mapping[str, t.Any], key: str, value: t.Any) -> bool:
-    if value is None:
-        return True
-    have = item.get(key)
-    if key == "tags":
-        mine = tags(have or [])
-        return all(mine.get(name) == text for name, text in tags(value).items())
-    if isinstance(have, list):
-        return str(value) in [str(entry) for entry in have]
-    return str(have).lower() == str(value).lower()
-
-
-def kind_named(name: str) -> Kind:
-    """The kind of that name. Raises CairnError when there is none."""
-    if name not in KINDS:
-        raise CairnError(f"there is no kind '{name}'; known are {', '.join(sorted(KINDS))}")
-    return KINDS[name]

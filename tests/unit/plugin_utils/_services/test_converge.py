@@ -1,0 +1,137 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Convergence: plans are carried out in order, and what depends on a failure is left for the next run."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import Step
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Hypervisor
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services.converge import WORDS, sentence, staged_name
+from support.audit import audit
+from support.lab import STAGING, Lab
+from support.lab import document as doc
+from support.sample import foundation, web
+
+LOOKS = {"close", "node", "probe_virt_type", "observe"}
+
+
+def breaking(lab: Lab, call: str, times: int = 1) -> None:
+    """From now on the hosts refuse a call, the first ``times`` times."""
+    left = [times * 2]
+
+    def watch(made: str) -> None:
+        if made == call and left[0] > 0:
+            left[0] -= 2
+            raise DriverError("the disk is broken")
+
+    lab.sizes = {"test:///h1": {}}
+    lab.watch(watch)
+
+
+def test_each_step_of_the_port_has_words() -> None:
+    calls = {name for name in vars(Hypervisor) if not name.startswith("_")} - LOOKS
+    assert WORDS.keys() == calls | {"fetch_image", "delete_image"}
+
+
+@pytest.mark.parametrize("call", sorted(WORDS))
+def test_sentences_name_the_host(call: str) -> None:
+    step = Step("h", "r", call, (), "f", 1, 2)
+    where = "secondary storage" if call.endswith("_image") else "host h1"
+    assert where in sentence(step, Resource("h", "host", "h1", {}))
+
+
+@pytest.mark.parametrize(
+    ("call", "told", "made"),
+    [
+        ("define_pool", "primary storage 'ps1': cannot make the storage pool on host h1: the disk is broken", set()),
+        ("put_base", "template 'tiny': cannot copy the template to host h1: the disk is broken", set()),
+        ("define_domain", "instance 'one': cannot define the machine on host h1: the disk is broken", {"two"}),
+        ("create_volume", "volume 'ROOT-one': cannot make a volume on host h1: the disk is broken", {"two"}),
+    ],
+)
+def test_what_depends_on_a_failed_step_is_left_for_the_next_run(lab: Lab, call: str, told: str, made: set[str]) -> None:
+    documents = [*foundation(), web("one"), web("two")]
+    breaking(lab, call)
+    result = lab.apply(*documents)
+    assert [str(error) for error in result.errors] in ([told], [told.replace("one", "two")])
+    running = {one.shape.title for one in lab.host().domains.values() if one.active and one.shape}
+    assert running in (made, {"one"} if made else made)
+    lab.must(*documents)
+    assert audit(lab) == []
+
+
+def test_what_is_shared_stays_while_it_may_be_needed(founded: Lab) -> None:
+    founded.must(web("one", networks=["net1"]), applyset="all")
+    everything = {"removing": True, "applyset": "all"}
+    with founded.store() as store, store.transaction(commit=True) as tx:
+        for resource in tx.select():
+            tx.update(Resource(**vars(resource) | {"applyset": "all"}))
+    breaking(founded, "undefine_domain")
+    result = founded.apply(**everything)
+    assert [str(e) for e in result.errors] == [
+        "instance 'one': cannot remove the machine from host h1: the disk is broken"
+    ]
+    host = founded.host()
+    assert (len(host.domains), len(host.networks), len(host.pools)) == (1, 1, 1)
+    assert any(name.startswith("template-") for files in host.files.values() for name in files)
+    founded.must(**everything)
+    assert audit(founded) == []
+
+
+def test_a_missing_image_is_fetched_again(founded: Lab) -> None:
+    founded.images.kept.clear()
+    assert founded.drift().changed
+    founded.must()
+    assert audit(founded) == []
+    assert not founded.drift().changed
+
+
+def test_an_image_that_is_gone_for_good_stops_the_run_before_hosts(founded: Lab) -> None:
+    founded.images.kept.clear()
+    founded.images.sources.clear()
+    host = founded.host()
+    host.calls.clear()
+    result = founded.apply(web("one"))
+    assert [str(e) for e in result.errors] == [
+        "template 'tiny': the image file:///images/tiny.qcow2 does not exist; mend the URL"
+    ]
+    assert host.calls == []
+
+
+def test_nothing_stays_staged(founded: Lab) -> None:
+    assert not any(path.startswith(STAGING) for path in founded.images.kept)
+
+
+def test_the_same_image_waits_under_the_same_name() -> None:
+    assert staged_name("u", "QCOW2", None) == staged_name("u", "QCOW2", None)
+    assert len({staged_name(*key) for key in (("u", "RAW", None), ("u", "QCOW2", None), ("v", "RAW", "sha256:0"))}) == 3
+    assert staged_name("u", "QCOW2", None).endswith(".qcow2")
+
+
+def test_files_of_what_is_gone_are_found_in_a_pool_that_was_closed(founded: Lab) -> None:
+    founded.must(web("one"))
+    host = founded.host()
+    pools = dict(host.pools)
+    host.pools.clear()
+    founded.must(doc("instance", "one", state="absent"))
+    assert host.pools.keys() == pools.keys()
+    assert audit(founded) == []
+
+
+def test_progress_is_told(founded: Lab) -> None:
+    founded.progress.clear()
+    founded.must(web("one", networks=[]))
+    assert founded.progress == [
+        "template 'tiny': copy the template to host h1",
+        "volume 'ROOT-one': make a volume on host h1",
+        "instance 'one': write the cloud-init seed on host h1",
+        "instance 'one': define the machine on host h1",
+        "instance 'one': let the machine start with host h1",
+        "instance 'one': start the machine on host h1",
+    ]
