@@ -175,6 +175,12 @@ class Lab:
         assert (self.path.read_bytes(), state, self.images.kept) == before
         return sentences[0]
 
+    def must_refuse(self, document: Document, sentence: str) -> None:
+        """Refuse the document, naming it; ``sentence`` is said in it."""
+        told = self.refusal(document)
+        assert told.startswith(f"{document.kind.title} '{document.name}'")
+        assert sentence in told
+
     def drift(self) -> Report:
         with self.cloud() as cloud:
             return cloud.drift().report

@@ -132,6 +132,6 @@ def test_progress_is_told(founded: Lab) -> None:
         "volume 'ROOT-one': make a volume on host h1",
         "instance 'one': write the cloud-init seed on host h1",
         "instance 'one': define the machine on host h1",
-        "instance 'one': let the machine start with host h1",
+        "instance 'one': set whether the machine starts with host h1",
         "instance 'one': start the machine on host h1",
     ]

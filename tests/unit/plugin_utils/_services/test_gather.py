@@ -47,7 +47,7 @@ def test_the_focus_is_what_is_concerned(cloud: Lab, kind: str, name: str, focus:
 @pytest.mark.parametrize(("kind", "name"), [("instance", "web1"), ("volume", "data"), ("network", "net1")])
 def test_all_that_is_referred_to_is_there(cloud: Lab, kind: str, name: str) -> None:
     desired = gathered(cloud, kind, name)
-    concerned = {ident for ident in desired.focus} | {one.id for one in desired.of("instance")}
+    concerned = set(desired.focus) | {one.id for one in desired.of("instance")}
     with cloud.store() as store, store.reading() as tx:
         for ident in concerned & desired.focus:
             assert tx.referred(ident) <= desired.resources.keys()

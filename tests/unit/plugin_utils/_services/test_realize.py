@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import Conflict
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
 from support.audit import audit
 from support.lab import Lab
 from support.lab import document as doc
@@ -73,10 +74,9 @@ def test_a_set_adopts_what_nobody_wrote(founded: Lab) -> None:
     assert founded.read("ssh_key") == []
 
 
-def test_a_document_that_is_written_twice_is_done_once(founded: Lab) -> None:
-    report = founded.must(web("one"), web("one"))
-    assert report.counts()["create"] == 1
-    assert audit(founded) == []
+@pytest.mark.parametrize("again", [web("one"), doc("instance", "one", zone="z1", display_name="One")])
+def test_a_resource_that_is_written_twice_is_refused(founded: Lab, again: Document) -> None:
+    assert founded.refusal(web("one"), again) == "instance 'one': it is written twice, also in another document"
 
 
 def test_gone_and_made_again_in_one_run(founded: Lab) -> None:

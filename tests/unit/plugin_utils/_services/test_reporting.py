@@ -60,14 +60,9 @@ def test_what_was_mended_is_named_with_its_host(founded: Lab) -> None:
     assert (one.action, one.observed) == ("mend", {"power on h1": ("Stopped", "Running")})
 
 
-def test_two_documents_of_one_resource_are_one_entry(founded: Lab) -> None:
-    report = founded.must(web("one"), doc("instance", "one", display_name="One"), doc("instance", "one"))
-    one = entry(report, "instance 'one'")
-    assert (one.action, one.after["display_name"]) == ("create", "One")
-
-
 def test_what_was_held_back_is_a_warning_and_no_change(founded: Lab) -> None:
-    founded.must(web("one"), doc("service_offering", "large", cpu_number=2, memory=1024))
+    founded.must(web("one"))
+    founded.must(doc("service_offering", "large", cpu_number=2, memory=1024))
     report = founded.must(doc("instance", "one", service_offering="large"))
     assert not report.changed
     assert report.all_warnings == [

@@ -1,0 +1,27 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules of service offerings: fixed ones name their size, customized ones do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
+from support.lab import Lab
+from support.lab import document as doc
+
+REFUSED: list[tuple[Document, str]] = [
+    (doc("service_offering", "new", cpu_number=1), "field memory: it is missing; an offering needs it unless is_custo"),
+    (
+        doc("service_offering", "new", is_customized=True, cpu_number=1),
+        "field cpu_number: a customized offering leaves it to its instances; leave it out",
+    ),
+    (doc("service_offering", "small", memory=1024), "field memory: it cannot change once the service offering exists"),
+]
+
+
+@pytest.mark.parametrize(("document", "sentence"), REFUSED, ids=[sentence[:50] for _document, sentence in REFUSED])
+def test_refusals(cloud: Lab, document: Document, sentence: str) -> None:
+    cloud.must_refuse(document, sentence)
