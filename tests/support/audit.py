@@ -79,8 +79,8 @@ def _allocations(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
     for volume in _of(resources, "volume"):
         if volume.spec.get("storage"):
             key = (volume.spec["host"], volume.spec["storage"])
-            size = (volume.spec.get("size") or 0) * GIB or resources[volume.spec["template"]].status["size"]
-            sizes[key] = sizes.get(key, 0) + size
+            own = (volume.spec.get("size") or 0) * GIB
+            sizes[key] = sizes.get(key, 0) + (own or resources[volume.spec["template"]].status["size"])
     if tx.storage_usage() != sizes:
         yield f"storage: {tx.storage_usage()} is counted, {sizes} is taken"
 

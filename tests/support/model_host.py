@@ -279,9 +279,11 @@ class ModelHost:
     @_step
     def retitle_domain(self, shape: DomainShape) -> None:
         seen, have = self._domain(shape.id)
-        words = {"title": shape.title, "document": shape.document}
-        live = dc.replace(seen.live, **words) if seen.live else None
-        self.domains[shape.id] = dc.replace(seen, shape=dc.replace(have, **words), live=live)
+
+        def told(old: DomainShape) -> DomainShape:
+            return dc.replace(old, title=shape.title, document=shape.document)
+
+        self.domains[shape.id] = dc.replace(seen, shape=told(have), live=told(seen.live) if seen.live else None)
 
     @_step
     def attach_disk(self, domain_id: str, disk: Disk) -> None:

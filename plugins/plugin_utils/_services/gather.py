@@ -76,6 +76,8 @@ def _concerned(tx: Transaction, decisions: t.Iterable[Decision]) -> set[str]:
     """The ids to converge: what was decided on, what belongs to it, and the instances of its volumes."""
     found: set[str] = set()
     for decision in decisions:
+        if decision.changed and decision.after is not None:
+            found |= _networks_of(tx, decision.after)
         for resource in (decision.before, decision.after, *decision.leftovers):
             if resource is None:
                 continue
@@ -86,6 +88,12 @@ def _concerned(tx: Transaction, decisions: t.Iterable[Decision]) -> set[str]:
             if resource.kind == "instance" and decision.after is not None and decision.after.removing:
                 found |= _detached(tx, resource)
     return found
+
+
+def _networks_of(tx: Transaction, resource: Resource) -> set[str]:
+    """Networks that are made otherwise when ``resource`` changes: by its name servers, or its bridge."""
+    of = {"zone": resource.id, "traffic_type": resource.spec.get("physical_network")}.get(resource.kind)
+    return {user.id for user in tx.referrers(of) if user.kind == "network"} if of else set()
 
 
 def _detached(tx: Transaction, instance: Resource) -> set[str]:

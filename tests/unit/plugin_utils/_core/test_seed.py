@@ -10,7 +10,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
@@ -35,6 +35,7 @@ def both(text: str) -> object:
 
 
 @given(texts, st.lists(texts), texts)
+@example("web", ["ssh-ed25519 AAAA \U0001f600\x7f\x85\u2028"], "")
 def test_hostile_values_stay_inside(name: str, keys: list[str], domain: str) -> None:
     instance = Resource("id-1", "instance", name, {})
     networks = {"n": SeedNetwork("10.0.0.1", "255.255.255.0", domain)}

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
@@ -68,7 +70,7 @@ def test_what_depends_on_a_failed_step_is_left_for_the_next_run(lab: Lab, call: 
 
 def test_what_is_shared_stays_while_it_may_be_needed(founded: Lab) -> None:
     founded.must(web("one", networks=["net1"]), applyset="all")
-    everything = {"removing": True, "applyset": "all"}
+    everything: dict[str, t.Any] = {"removing": True, "applyset": "all"}
     with founded.store() as store, store.transaction(commit=True) as tx:
         for resource in tx.select():
             tx.update(Resource(**vars(resource) | {"applyset": "all"}))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import typing as t
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_a_machine_as_described() -> None:
 def test_a_machine_brings_what_it_needs() -> None:
     host = on_host(desired([WEB]))
     assert [pool.id for pool in host.pools] == [PS]
-    assert [(shape.id, shape.leases) for shape in host.networks] == [(NET, {LEASE})]
+    assert [(shape.id, *shape.leases) for shape in host.networks] == [(NET, LEASE)]
     assert {volume.owner for volume in host.volumes} == {ROOT, DATA}
     assert [seed.pool for seed in host.seeds] == [PS]
     assert host.groups == {WEB: WEB, ROOT: WEB, DATA: WEB}
@@ -54,7 +55,7 @@ def test_a_machine_brings_what_it_needs() -> None:
         ({"virt_type": "kvm", "cpu_model": "Nehalem"}, "qemu", ("kvm", "Nehalem")),
     ],
 )
-def test_how_processors_are_run(spec: dict[str, str], runs: str, wanted_: tuple[str, str | None]) -> None:
+def test_how_processors_are_run(spec: dict[str, t.Any], runs: str, wanted_: tuple[str, str | None]) -> None:
     host = changed(H1, **spec).with_status(runs=runs)
     (domain,) = on_host(desired([WEB], host)).domains
     assert (domain.shape.virt_type, domain.shape.cpu_model) == wanted_
@@ -62,7 +63,8 @@ def test_how_processors_are_run(spec: dict[str, str], runs: str, wanted_: tuple[
 
 @pytest.mark.parametrize("how", ["restart", "reboot"])
 def test_stops_that_are_allowed_or_asked_for(how: str) -> None:
-    (domain,) = on_host(desired([WEB], **{how: frozenset({WEB})})).domains
+    allowed: dict[str, t.Any] = {how: frozenset({WEB})}
+    (domain,) = on_host(desired([WEB], **allowed)).domains
     assert (domain.may_restart, domain.reboot) == (how == "restart", how == "reboot")
 
 

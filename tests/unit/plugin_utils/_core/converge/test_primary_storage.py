@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
@@ -38,7 +40,7 @@ def test_pool_shape() -> None:
         ({"zone": Z1, "host": "other"}, False),
     ],
 )
-def test_which_hosts_a_storage_serves(spec: dict[str, str], served: bool) -> None:
+def test_which_hosts_a_storage_serves(spec: dict[str, t.Any], served: bool) -> None:
     storage = made("primary_storage", "s", storage_url="file:///s", **spec)
     assert serves(storage, small()[H1]) == served
 

@@ -19,4 +19,5 @@ def test_a_template_by_itself_wants_nothing() -> None:
 def test_copies_go_with_the_template_but_not_on_hosts_that_left() -> None:
     gone = dc.replace(changed(TINY, removing=True), status={"hosts": [H1, "left"]})
     (host,) = wanted(desired([TINY], gone)).values()
-    assert (host.id, host.gone_owners) == (H1, {("", TINY)})
+    assert host.id == H1
+    assert host.gone_owners == {("", TINY)}
