@@ -29,7 +29,6 @@ def start(cloud: SmallCloud, arguments: list[str]) -> subprocess.Popen[str]:
         env=cloud.ansible.environment(),
         cwd=cloud.directory,
         stdout=subprocess.PIPE,
-        start_new_session=True,
         stderr=subprocess.STDOUT,
         text=True,
     )

@@ -30,7 +30,7 @@ def infrastructure(host: PrivateLibvirt, image: Path, *, login_user: str = "root
     return [
         {"kind": "zone", "name": "home"},
         {"kind": "pod", "name": "rack"},
-        {"kind": "cluster", "name": "main"},
+        {"kind": "cluster", "name": "main", "cpu_overcommit_ratio": 32},
         {"kind": "host", "name": "here", "url": "qemu:///system", "virt_type": "qemu"},
         {"kind": "primary_storage", "name": "local", "storage_url": f"file://{host.storage}/primary"},
         {"kind": "secondary_storage", "name": "images", "url": f"file://{host.storage}/secondary"},
@@ -103,7 +103,7 @@ class SmallCloud:
     def answer(self, module: str, **options: Any) -> dict[str, Any]:
         """What one task of ours returns."""
         out = self.directory / "answer.json"
-        tasks = [
+        tasks: list[dict[str, Any]] = [
             {f"cairn.cloud.{module}": {"api_url": self.api_url, **options}, "register": "it"},
             {"ansible.builtin.copy": {"dest": str(out), "content": "{{ it | to_json }}", "mode": "0600"}},
         ]
@@ -161,7 +161,8 @@ class SmallCloud:
 
     def close(self) -> None:
         """Remove all of ours from the shared host; fails the test that cannot."""
-        self.task("apply", documents=[], prune=True)
+        gone = [{"kind": "instance", "name": name, "state": "absent"} for name in self.instances()]
+        self.task("apply", documents=gone, prune=True)
         assert not [domain for domain in self.domains() if not domain.startswith("foreign")]
 
 

@@ -11,7 +11,7 @@ import json
 import re
 import typing as t
 
-from .resource import Resource
+from .resource import Nic, Resource
 
 _FILE = re.compile(
     r"(?P<what>volume|template|seed)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -28,9 +28,13 @@ def template_file(template: Resource) -> str:
     return f"template-{template.id}.{template.spec['format'].lower()}"
 
 
-def seed_file(instance: Resource, files: t.Mapping[str, str]) -> str:
-    """Named by its content, so that a seed that differs is another file."""
-    digest = hashlib.sha256(json.dumps(dict(files), sort_keys=True).encode()).hexdigest()
+def seed_file(instance: Resource, nics: t.Sequence[Nic]) -> str:
+    """Named by what a seed must follow while the instance lives: its cards, and how often its root was made anew.
+
+    Keys and user data are read at the first start only, so that a change of them makes no other seed.
+    """
+    follows = [instance.spec.get("revision") or 0, [[n.network, n.position, n.mac, n.ip] for n in nics]]
+    digest = hashlib.sha256(json.dumps(follows).encode()).hexdigest()
     return f"seed-{instance.id}-{digest[:12]}.iso"
 
 

@@ -66,7 +66,6 @@ class Plan:
 # What a guest feels of a call; calls that are not named are not felt.
 _IMPACTS = {
     "undefine_domain": Impact.RECREATE,
-    "define_domain": Impact.RESTART,
     "stop_domain": Impact.RESTART,
     "reboot_domain": Impact.RESTART,
     "resize_volume": Impact.LIVE,
@@ -262,11 +261,11 @@ class _Planner:
 
     def _mend(self, wanted: DomainWanted, seen: DomainSeen, have: DomainShape) -> None:
         shape, differs = wanted.shape, False
+        impact = Impact.RESTART if self._restarts(wanted, seen) else Impact.NONE
         for name in _SHAPE_FIELDS:
-            if _value(have, name) != _value(shape, name):
-                self.add(
-                    shape.id, "define_domain", shape, field=name, before=_value(have, name), after=_value(shape, name)
-                )
+            before, after = _value(have, name), _value(shape, name)
+            if before != after:
+                self.add(shape.id, "define_domain", shape, field=name, before=before, after=after, impact=impact)
                 differs = True
         if not differs:
             self._retitle(shape, have)

@@ -11,6 +11,7 @@ code runs, the transaction is rolled back and the plans are not carried out. ``r
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses as dc
 import typing as t
 
@@ -96,7 +97,7 @@ class Cloud:
         """
         work, earlier = ordered(documents), list(pending)
         probes = self._probe([*(document for task in earlier for document in task.documents), *work], check)
-        with self._store.transaction(commit=not check) as tx:
+        with self._unless_refused(probes, check), self._store.transaction(commit=not check) as tx:
             session = Session(tx, self._clock, self._identify, self._keys, probes)
             for task in earlier:
                 session.applyset = task.applyset
@@ -112,6 +113,16 @@ class Cloud:
             self._finish(desired, outcomes)
         report = reporting.report(decisions, desired, outcomes)
         return Result(report, [r for r in results if r], reporting.errors(outcomes))
+
+    @contextlib.contextmanager
+    def _unless_refused(self, probes: Probes, check: bool) -> t.Iterator[None]:
+        """Images that were fetched for documents which are then refused do not stay behind."""
+        try:
+            yield
+        except CairnError:
+            for key in () if check else probes.images:
+                self._images.delete(self._staging, staged_name(*key))
+            raise
 
     def drift(self) -> Result:
         """Where the world is not as it is described: a report that would mend it."""

@@ -69,6 +69,7 @@ def _add(item: Entry, step: Step, desired: Desired) -> None:
     if item.action in ("none", "mend"):
         item.action = "mend"
         item.observed[f"{step.field} on {host.name}" if host else step.field] = (step.before, step.after)
+    if item.action != "create":
         item.impact = max(item.impact, step.impact)
 
 

@@ -69,7 +69,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     disks = desired.disks.get(resource.id, [])
     if disks:
         pool = disks[0].spec["storage"]
-        seed = SeedWanted(resource.id, pool, seed_file(resource, files), files)
+        seed = SeedWanted(resource.id, pool, seed_file(resource, nics), files)
         draft.seeds[seed.name] = seed
         draft.domains[resource.id] = DomainWanted(
             shape=_shape(resource, host, seed, disks, nics, desired),

@@ -19,31 +19,40 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     template_file,
     volume_file,
 )
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
 
 idents = st.uuids().map(str)
 ID = str(uuid.UUID(int=7))
+
+
+cards = st.lists(st.builds(Nic, st.just("i"), st.text(), st.integers(0, 3), st.text(), st.text()), max_size=3)
 
 
 def named(kind: str, ident: str, **spec: str) -> Resource:
     return Resource(ident, kind, "../../etc/passwd", spec)
 
 
-@given(idents, st.integers(0, 99), st.sampled_from(("QCOW2", "RAW")), st.dictionaries(st.text(), st.text(), max_size=3))
-def test_owners_are_found_again(ident: str, revision: int, format_: str, files: dict[str, str]) -> None:
+@given(idents, st.integers(0, 99), st.sampled_from(("QCOW2", "RAW")), cards)
+def test_owners_are_found_again(ident: str, revision: int, format_: str, nics: list[Nic]) -> None:
     for name in (
         volume_file(named("volume", ident), revision),
         template_file(named("template", ident, format=format_)),
-        seed_file(named("instance", ident), files),
+        seed_file(named("instance", ident), nics),
     ):
         assert owner_of(name) == ident
         assert re.fullmatch(r"[0-9a-z.-]+", name)
 
 
-@given(idents, st.dictionaries(st.text(), st.text(), max_size=3), st.dictionaries(st.text(), st.text(), max_size=3))
-def test_a_seed_that_differs_is_another_file(ident: str, one: dict[str, str], other: dict[str, str]) -> None:
+@given(idents, cards, cards)
+def test_a_seed_for_other_cards_is_another_file(ident: str, one: list[Nic], other: list[Nic]) -> None:
     instance = named("instance", ident)
     assert (seed_file(instance, one) == seed_file(instance, other)) == (one == other)
+
+
+def test_a_seed_follows_the_root_volume_and_not_what_is_read_once() -> None:
+    first = seed_file(named("instance", ID), [])
+    assert seed_file(named("instance", ID, ssh_keys="another", user_data="#!/bin/sh"), []) == first
+    assert seed_file(named("instance", ID, revision="1"), []) != first
 
 
 def test_each_revision_is_another_file() -> None:
