@@ -32,7 +32,7 @@ IMAGES: dict[str, ModuleType] = {"debian-12": debian, "tiny": tiny}
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Build a guest image from Debian's packages, or take it from the cache.")
+    parser = argparse.ArgumentParser(description="Build a guest image, or take it from the cache.")
     parser.add_argument("name", choices=sorted(IMAGES))
     parser.add_argument("--directory", type=Path, required=True, help="where the finished image goes")
     parser.add_argument("--cache", type=Path, required=True, help="where built images are kept")

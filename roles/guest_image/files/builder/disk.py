@@ -61,6 +61,5 @@ def make(work: Path, tree: Path, *, label: str, uuid: str, size: int, config: st
     return raw
 
 
-def to_qcow2(raw: Path, target: Path, *, compress: bool) -> None:
-    options = ["-c", "-o", "compression_type=zstd"] if compress else []
-    packages.run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", *options, raw, target)
+def to_qcow2(raw: Path, target: Path) -> None:
+    packages.run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "-c", "-o", "compression_type=zstd", raw, target)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shlex
 import subprocess
@@ -93,14 +94,22 @@ def describe(sources: list[Source]) -> str:
 
 @contextlib.contextmanager
 def _child(argv: list[str | Path]) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a program whose output is progress; it does not outlive the block."""
-    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    """Start a program whose output is progress; neither it nor what it started outlives the block.
+
+    All of them hold the writing end of a pipe, so its end is theirs. A signal that asks will not do: `unshare` ignores
+    those.
+    """
+    ours, theirs = os.pipe()
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=sys.stderr, pass_fds=[theirs])
+    os.close(theirs)
     try:
         yield process
     finally:
         if process.poll() is None:
-            process.terminate()
+            process.kill()
             process.wait()
+            os.read(ours, 1)
+        os.close(ours)
 
 
 def run(*argv: str | Path) -> None:

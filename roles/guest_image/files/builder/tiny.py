@@ -69,4 +69,4 @@ def build(work: Path, sources: list[packages.Source], target: Path) -> None:
     _boot_tree(work, root, tree)
     config = f"set root=(hd0,msdos1)\nlinux /boot/vmlinuz {KERNEL_LINE}\ninitrd /boot/initrd\nboot\n"
     raw = disk.make(work, tree, label="tiny", uuid=UUID, size=SIZE, config=config, modules=GRUB_MODULES)
-    disk.to_qcow2(raw, target, compress=False)
+    disk.to_qcow2(raw, target)
