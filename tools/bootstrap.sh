@@ -16,6 +16,7 @@ artefacts=$top/build/artefacts
 collections=$top/build/collections
 # What did not exist before `make cloud`, and so may be removed: lines of "path NAME" and "block NAME".
 record=/var/lib/cairn/made-by-make-cloud
+config=/etc/cairn/cairn.yml
 block='cairn.cloud role node'
 
 venv=$(realpath --canonicalize-missing "${VENV:-${VIRTUAL_ENV:-.venv}}")
@@ -25,6 +26,8 @@ python_minimum=3.11
 export ANSIBLE_CONFIG=$top/ansible.cfg
 export ANSIBLE_COLLECTIONS_PATH=$collections
 export HOME=${HOME:-/root}
+# Both commands concern the cloud of this machine only, and not one that the caller otherwise works with.
+unset "${!CAIRN_@}"
 # Ansible wants UTF-8; a bare machine speaks no language at all.
 [[ $(locale charmap 2>/dev/null) == UTF-8 ]] || export LC_ALL=C.UTF-8
 
@@ -60,6 +63,12 @@ check_machine() {
     # It would be packed into the collection.
     [[ $venv != "$top"/* || $venv == "$top"/.venv || $venv == "$top"/build/* ]] ||
         die "VENV may not be in this directory, unless it is .venv: $venv"
+}
+
+# The example cloud is applied with pruning, and clean-cloud prunes all: neither may happen to somebody's own cloud.
+check_cloud() {
+    [[ ! -e $config ]] || grep --quiet --no-messages --line-regexp "path ${config%/*}" "$record" ||
+        die "there is a cloud that \`make cloud\` did not make ($config); use the playbooks for it."
 }
 
 install_system_packages() {
@@ -115,4 +124,8 @@ install_collection() {
 
 play() {
     "$venv/bin/ansible-playbook" "$@"
+}
+
+play_in_cloud() {
+    CAIRN_CONFIG=$config play --inventory inventories/single "$@"
 }

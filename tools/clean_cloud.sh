@@ -10,7 +10,6 @@ set -euo pipefail
 source "$(dirname "$0")/bootstrap.sh"
 
 steps=3
-config=/etc/cairn/cairn.yml
 started_libvirtd=/run/cairn-node-started-libvirtd
 
 # Ends a daemon that role node started, if the process is still that daemon.
@@ -61,12 +60,13 @@ remove_noted() {
 }
 
 check_machine
+check_cloud
 begin 'The instances, disks, networks and everything else of the cloud'
 if [[ -e $config ]]; then
     install_system_packages
     make_venv
     install_collection
-    play --inventory inventories/single playbooks/clean.yml ||
+    play_in_cloud playbooks/clean.yml ||
         die 'the cloud could not be removed, so all else stays too; see above, and run this again.'
 else
     printf '      there is no cloud: no %s\n' "$config"

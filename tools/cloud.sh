@@ -44,6 +44,7 @@ note() {
 }
 
 check_machine
+check_cloud
 check_room
 rm -f "$log"
 
@@ -69,7 +70,7 @@ note_block /etc/libvirt/libvirtd.conf
 play --inventory inventories/single/hosts.yml playbooks/site.yml
 
 begin 'The cloud that inventories/single/cloud describes (a minute; longer without KVM)'
-play --inventory inventories/single playbooks/demo.yml
+play_in_cloud playbooks/demo.yml
 
 begin "Done, in $((SECONDS / 60)) min $((SECONDS % 60)) s"
 [[ $venv == "$top"/* ]] && venv=${venv#"$top"/}
