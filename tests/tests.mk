@@ -35,13 +35,13 @@ QUALITY := check-ruff check-format check-mypy check-ansible-lint check-generated
 .PHONY: test lint sanity unit bench test-packages $(QUALITY)
 
 # The checks run side by side, each one's output in one piece; pytest runs even if one fails, and its summary is last.
-test: test-packages $(VENV_STAMP) $(DEV_TREE)
+test: test-packages $(VENV_STAMP) $(DEV_TREE) ## install what tests need, and run all checks and tests
 	@status=0; \
 	$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target sanity lint || status=$$?; \
 	$(PYTEST) $(PYTEST_ARGS) || status=$$?; \
 	exit $$status
 
-lint: $(QUALITY)
+lint: $(QUALITY) ## the checks of style and types
 
 check-ruff: $(VENV_STAMP)
 	$(PYTHON) -m ruff check
@@ -61,13 +61,13 @@ check-generated: $(VENV_STAMP) $(DEV_TREE)
 check-changelog: $(VENV_STAMP)
 	$(VENV)/bin/antsibull-changelog lint
 
-sanity: $(VENV_STAMP)
+sanity: $(VENV_STAMP) ## ansible-test sanity
 	$(PYTHON) tests/tools/sanity.py
 
-unit: $(VENV_STAMP)
+unit: $(VENV_STAMP) ## the tests that start no service
 	$(PYTEST) $(PYTEST_ARGS) tests/unit tests/architecture
 
-bench: test-packages $(VENV_STAMP)
+bench: test-packages $(VENV_STAMP) ## the benchmarks
 	$(PYTEST) $(PYTEST_ARGS) tests/benchmark
 
 test-packages:
