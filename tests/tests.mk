@@ -52,8 +52,8 @@ check-format: $(VENV_STAMP)
 check-mypy: $(VENV_STAMP) $(DEV_TREE)
 	$(PYTHON) -m mypy $(DEV_TREE)/plugins tests/support tests/tools
 
-check-ansible-lint: $(VENV_STAMP)
-	PATH="$(VENV)/bin:$$PATH" $(PYTHON) -m ansiblelint --nocolor
+check-ansible-lint: $(VENV_STAMP) $(DEV_TREE)
+	PATH="$(VENV)/bin:$$PATH" ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/build/dev" $(PYTHON) -m ansiblelint --nocolor
 
 check-generated: $(VENV_STAMP) $(DEV_TREE)
 	$(PYTHON) tests/tools/generate.py --check

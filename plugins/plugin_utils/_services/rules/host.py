@@ -37,9 +37,7 @@ class HostRules(Rules):
             return
         if session.tx.referrers(before.id):
             there = probed.facts.hostname
-            raise document.error(
-                "url", f"'{there}' answers there, not '{known}', which has instances"
-            )
+            raise document.error("url", f"'{there}' answers there, not '{known}', which has instances")
 
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
         return self._facts(session, resource)
