@@ -34,8 +34,8 @@ LEFT_OUT += ["systemd-initctl.socket", "systemd-journald-audit.socket", "kmod-st
 LEFT_OUT += [f"modprobe@{name}.service" for name in ("configfs", "dm_mod", "drm", "efi_pstore", "fuse", "loop")]
 LEFT_OUT += [f"systemd-{name}.service" for name in ("binfmt", "firstboot", "journal-flush", "machine-id-commit")]
 LEFT_OUT += [f"systemd-{name}.service" for name in ("modules-load", "network-generator", "pstore", "remount-fs")]
-LEFT_OUT += [f"systemd-{name}.service" for name in ("repart", "sysctl", "sysusers", "update-utmp")]
-LEFT_OUT += ["systemd-update-utmp-runlevel.service"]
+LEFT_OUT += [f"systemd-{name}.service" for name in ("repart", "sysctl", "sysusers")]
+LEFT_OUT += [f"systemd-{name}.service" for name in ("tmpfiles-setup-dev", "update-utmp", "update-utmp-runlevel")]
 ENABLED = ["systemd-networkd.service", "systemd-resolved.service", "ssh.service", "qemu-guest-agent.service"]
 # Started by the image itself: the generator's search for a datasource is another second.
 WANTED = ["cloud-init-local.service", "cloud-init.service", "cloud-config.service", "cloud-final.service"]
