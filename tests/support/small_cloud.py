@@ -44,13 +44,13 @@ def infrastructure(host: PrivateLibvirt, image: Path, *, login_user: str = "root
 class SmallCloud:
     """A directory with a database, a key pair and documents, on a private host."""
 
-    def __init__(self, host: PrivateLibvirt, directory: Path, image: Path) -> None:
+    def __init__(self, host: PrivateLibvirt, directory: Path, image: Path, *, login_user: str = "root") -> None:
         self.host, self.directory, self.image = host, directory, image
         self.ansible = Ansible(directory, host)
         self.state = host.storage / directory.name
         self.state.mkdir(parents=True, exist_ok=True)
         self.database = self.state / "cairn.db"
-        self.documents = infrastructure(host, image)
+        self.documents = infrastructure(host, image, login_user=login_user)
         self._configure()
         self._key = directory / "id_ed25519"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self._key)], check=True)
