@@ -67,9 +67,10 @@ def _units(root: Path) -> None:
         (root / "usr/local/lib/emulated/units" / name).symlink_to("/dev/null")
 
 
-def _groups(root: Path) -> None:
-    """Make the group that cloud-init's default user is in and that no package brings."""
+def _logins(root: Path) -> None:
+    """Make the group that cloud-init's default user is in and no package brings; greet without running programs."""
     packages.run("chroot", root, "groupadd", "--system", "netdev")
+    (root / "etc/update-motd.d/10-uname").unlink()
 
 
 def _boot(root: Path) -> None:
@@ -119,7 +120,7 @@ def build(work: Path, sources: list[packages.Source], target: Path) -> None:
     root = packages.install(work, sources, "minbase", PACKAGES)
     _overlay(root)
     _units(root)
-    _groups(root)
+    _logins(root)
     _boot(root)
     _sources(root, sources)
     _anonymous(root)

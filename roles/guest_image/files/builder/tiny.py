@@ -37,6 +37,9 @@ def _memory_tree(root: Path, tree: Path) -> None:
     for path in (root / "usr/share/lua/5.4/lyaml").iterdir():
         initramfs.copy(root, tree, str(path.relative_to(root)))
     (tree / "sbin/shutdown").symlink_to("/etc/tiny/shutdown")
+    # busybox's shell prefers its own mke2fs, but has nothing of this name.
+    (tree / "sbin/mkfs.ext4").symlink_to("mke2fs")
+    initramfs.copy(root, tree, "etc/mke2fs.conf")
     initramfs.add_applets(root, tree)
     (tree / "init").symlink_to("/bin/busybox")
     (tree / "var").mkdir()
