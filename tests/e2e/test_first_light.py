@@ -28,7 +28,9 @@ def test_a_guest_answers_through_the_inventory(cloud: SmallCloud) -> None:
 def test_lifecycle_by_single_tasks(cloud: SmallCloud) -> None:
     cloud.apply([*cloud.documents, cloud.instance("vm1")])
     domain = cloud.domain_of("vm1")
-    assert cloud.task("instance", name="vm1", state="stopped").changed == 1
+    # A guest that has not booted yet hears nothing of a shutdown, nor lets go of a disk.
+    cloud.reach("vm1", "true")
+    assert cloud.task("instance", name="vm1", state="stopped", wait_timeout=60).changed == 1
     assert cloud.virsh("domstate", domain) == "shut off"
     assert cloud.task("instance", name="vm1", state="stopped").changed == 0
     assert cloud.task("instance", name="vm1").changed == 0
@@ -41,6 +43,7 @@ def test_lifecycle_by_single_tasks(cloud: SmallCloud) -> None:
     assert cloud.domains() == []
     assert cloud.task("instance", name="vm1").changed == 1
     assert cloud.virsh("domstate", domain) == "running"
+    cloud.reach("vm1", "true")
     assert cloud.task("volume", name="data", state="detached").changed == 1
     assert "vdb" not in cloud.virsh("domblklist", domain)
     assert cloud.task("instance", name="vm1", state="absent").changed == 1
