@@ -65,6 +65,8 @@ class ActionModule(ActionBase):
             )
         run = Run(
             check=self._task.check_mode,
+            # AWX runs all jobs as one user of the system, and names who started the job.
+            actor=plain((task_vars or {}).get("awx_user_name")),
             progress=display.display if action == "apply" else None,
             journal=os.path.join(C.DEFAULT_LOCAL_TMP, "cairn-check.jsonl"),
             locate=self._loader.path_dwim,

@@ -134,7 +134,7 @@ CONNECTION = {"ansible_host": "default_ip", "ansible_user": "login_user"}
 
 def checked(filters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The filters that are given, which all can match something. Raises CairnError."""
-    given = _filters.checked(INSTANCE, filters, ("id", "state"))
+    given = _filters.checked(INSTANCE, filters)
     for key in {"state", "power"} & given.keys():
         if str(given[key]).capitalize() not in STATES:
             raise CairnError(f"filters, {key}: '{given[key]}' is not a state; use one of {', '.join(STATES)}")

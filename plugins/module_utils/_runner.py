@@ -25,6 +25,21 @@ APPLY: dict[str, dict[str, t.Any]] = {
     "set": {"type": "str", "default": "default"},
     "force": {"type": "bool", "default": False},
 }
+EXPORT: dict[str, dict[str, t.Any]] = {
+    "kinds": {"type": "list", "elements": "str"},
+    "dest": {"type": "path"},
+}
+EVENT_INFO: dict[str, dict[str, t.Any]] = {
+    **{name: {"type": "str"} for name in ("kind", "name", "resource_id", "user", "since", "until")},
+    "action": {"type": "str", "choices": ["create", "update", "remove", "mend", "fail"]},
+    "limit": {"type": "int", "default": 100},
+}
+CAPACITY_INFO: dict[str, dict[str, t.Any]] = {
+    "type": {"type": "str", "choices": ["zone", "pod", "cluster", "host", "primary_storage"]},
+    "name": {"type": "str"},
+}
+# Modules that are about no kind.
+OTHERS = ("apply", "capacity_info", "drift", "event_info", "export")
 
 
 def run_resource(kind: Kind) -> None:
@@ -56,6 +71,21 @@ def run_apply() -> None:
 def run_drift() -> None:
     """The main of module drift."""
     _run(AnsibleModule(argument_spec=arguments.API | arguments.WAIT, supports_check_mode=True))
+
+
+def run_export() -> None:
+    """The main of module export."""
+    _run(AnsibleModule(argument_spec=EXPORT | arguments.API, supports_check_mode=True))
+
+
+def run_event_info() -> None:
+    """The main of module event_info."""
+    _run(AnsibleModule(argument_spec=EVENT_INFO | arguments.API, supports_check_mode=True))
+
+
+def run_capacity_info() -> None:
+    """The main of module capacity_info."""
+    _run(AnsibleModule(argument_spec=CAPACITY_INFO | arguments.API, supports_check_mode=True))
 
 
 def _run(module: AnsibleModule, check: t.Callable[[], None] | None = None) -> None:

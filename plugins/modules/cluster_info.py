@@ -32,6 +32,10 @@ options:
     description:
       - Only those whose pod is this.
     type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
   zone:
     description:
       - Only those whose zone is this.

@@ -29,6 +29,11 @@ options:
       - Processor model that guests see, one of libvirt's names.
       - The host's own by default under KVM, and V(qemu64) under emulation, where it is the fastest.
     type: str
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   host_tags:
     description:
       - Tags that service offerings ask for to be placed here.
@@ -92,7 +97,8 @@ options:
     type: str
 notes:
   - Instances of a host in maintenance stay where they are; no new ones are placed there.
-  - A host of C(test:///) is libvirt's simulated hypervisor; what is on it is lost with the connection.
+  - A host of C(test:///path/to/file.xml?cpus=32&memory=131072) is simulated, with so many CPUs and so much memory
+    (MiB). What is on it is kept in that file of the control node, so that a playbook can be rehearsed.
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.wait

@@ -35,7 +35,7 @@ options:
     type: int
   disk_offering:
     description:
-      - Offering of a data volume made with the instance.
+      - Offering of a data volume made with the instance, or of the root volume where it has no template.
       - Name or id of a C(disk_offering).
       - It cannot change afterwards.
     type: str
@@ -57,6 +57,7 @@ options:
   force:
     description:
       - Whether a change that needs a stop may stop the instance.
+      - Whether it is removed though a host does not answer; what is there is left behind.
     type: bool
     default: false
   group:
@@ -76,6 +77,7 @@ options:
   ip_address:
     description:
       - Address on the default network, the next free one by default.
+      - V('') takes it away.
       - A change needs a stop, and waits for O(force=true) while the instance runs.
     type: str
   ip_to_networks:
@@ -95,6 +97,27 @@ options:
           - Address on that network.
         type: str
         required: true
+  iso:
+    description:
+      - ISO in its drive, from which it starts as long as its root volume does not.
+      - Without O(template), O(root_disk_size) or O(disk_offering) says how large the root volume is.
+      - Name or id of a C(iso).
+      - V('') takes it away.
+      - A change reaches a running instance without a stop.
+    type: str
+  max_cpu:
+    description:
+      - Number of virtual CPUs up to which the instance gets another size while it runs.
+      - The guest sees them as CPUs that can be plugged in.
+      - A change needs a stop, and waits for O(force=true) while the instance runs.
+    type: int
+  max_memory:
+    description:
+      - Memory in MiB up to which the instance gets another size while it runs.
+      - The guest starts with all of it and gives back, by its balloon driver, what it is not to have.
+      - In MiB.
+      - A change needs a stop, and waits for O(force=true) while the instance runs.
+    type: int
   memory:
     description:
       - Memory in MiB, with a customized offering.
@@ -114,6 +137,11 @@ options:
       - A change needs a stop, and waits for O(force=true) while the instance runs.
     type: list
     elements: str
+  password:
+    description:
+      - Password of the template's O(cairn.cloud.template#module:login_user), told to the guest by its agent.
+      - A change reaches a running instance without a stop.
+    type: str
   project:
     description:
       - Project that the resource belongs to.
@@ -134,8 +162,9 @@ options:
   ssh_keys:
     description:
       - SSH keys that the guest lets in from its first start on.
+      - A change is told to the running guest by its agent; keys that others put there stay.
       - Names or ids of C(ssh_key) resources.
-      - It cannot change afterwards.
+      - A change reaches a running instance without a stop.
     type: list
     elements: str
     aliases:
@@ -173,8 +202,9 @@ options:
   template:
     description:
       - Template that it starts from.
+      - An instance that is made with O(iso) alone has none, and an empty root volume.
       - Name or id of a C(template).
-      - What there is only one of is the default.
+      - What there is only one of is the default, unless O(iso) is given.
       - It cannot change afterwards.
     type: str
   user_data:
@@ -196,6 +226,7 @@ options:
       - It cannot change afterwards.
     type: str
 notes:
+  - A change of size up to O(max_cpu) and O(max_memory) is made while the instance runs, and needs no O(force).
   - V(present) leaves an instance that was stopped by a task as it is, and starts one that stopped by itself.
   - A change that needs a stop is held back with a warning while the instance runs, unless O(force=true).
   - Volumes of their own that are attached to an instance are detached and kept when it is removed.
@@ -332,8 +363,20 @@ memory:
   description: Memory in MiB, with a customized offering.
   returned: when it has a value
   type: int
+max_cpu:
+  description: Number of virtual CPUs up to which the instance gets another size while it runs.
+  returned: when it has a value
+  type: int
+max_memory:
+  description: Memory in MiB up to which the instance gets another size while it runs.
+  returned: when it has a value
+  type: int
 template:
   description: Template that it starts from.
+  returned: when it has a value
+  type: str
+iso:
+  description: ISO in its drive, from which it starts as long as its root volume does not.
   returned: when it has a value
   type: str
 networks:
@@ -355,7 +398,7 @@ root_disk_size:
   returned: when it has a value
   type: int
 disk_offering:
-  description: Offering of a data volume made with the instance.
+  description: Offering of a data volume made with the instance, or of the root volume where it has no template.
   returned: when it has a value
   type: str
 disk_size:
@@ -390,6 +433,10 @@ power:
   type: str
 revision:
   description: How often the root volume was made anew.
+  returned: when it has a value
+  type: int
+password_number:
+  description: How often the password was set.
   returned: when it has a value
   type: int
 default_ip:

@@ -44,6 +44,10 @@ options:
     description:
       - Only the one with this id.
     type: str
+  iso:
+    description:
+      - Only those whose iso is this.
+    type: str
   name:
     description:
       - Only those whose name is this.
@@ -59,6 +63,10 @@ options:
   service_offering:
     description:
       - Only those whose service_offering is this.
+    type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
     type: str
   tags:
     description:
@@ -141,8 +149,20 @@ instances:
       description: Memory in MiB, with a customized offering.
       returned: when it has a value
       type: int
+    max_cpu:
+      description: Number of virtual CPUs up to which the instance gets another size while it runs.
+      returned: when it has a value
+      type: int
+    max_memory:
+      description: Memory in MiB up to which the instance gets another size while it runs.
+      returned: when it has a value
+      type: int
     template:
       description: Template that it starts from.
+      returned: when it has a value
+      type: str
+    iso:
+      description: ISO in its drive, from which it starts as long as its root volume does not.
       returned: when it has a value
       type: str
     networks:
@@ -164,7 +184,7 @@ instances:
       returned: when it has a value
       type: int
     disk_offering:
-      description: Offering of a data volume made with the instance.
+      description: Offering of a data volume made with the instance, or of the root volume where it has no template.
       returned: when it has a value
       type: str
     disk_size:
@@ -199,6 +219,10 @@ instances:
       type: str
     revision:
       description: How often the root volume was made anew.
+      returned: when it has a value
+      type: int
+    password_number:
+      description: How often the password was set.
       returned: when it has a value
       type: int
     default_ip:

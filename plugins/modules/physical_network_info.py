@@ -28,6 +28,10 @@ options:
     description:
       - Only those whose name is this.
     type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
   tags:
     description:
       - Only those that have all of these tags, a mapping or a list.

@@ -20,10 +20,12 @@ options:
   end_ip:
     description:
       - Last address of the management subnet that the cloud may use.
+      - V('') takes it away.
     type: str
   gateway:
     description:
       - Gateway of the management subnet.
+      - V('') takes it away.
     type: str
   id:
     description:
@@ -41,6 +43,7 @@ options:
   start_ip:
     description:
       - First address of the management subnet that the cloud may use.
+      - V('') takes it away.
     type: str
   state:
     description:

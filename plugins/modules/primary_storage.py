@@ -23,6 +23,11 @@ options:
       - Name or id of a C(cluster).
       - It cannot change afterwards.
     type: str
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   host:
     description:
       - Only this host has it, not all of the zone.

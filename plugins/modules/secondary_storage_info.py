@@ -24,6 +24,10 @@ options:
     description:
       - Only those whose name is this.
     type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
   zone:
     description:
       - Only those whose zone is this.

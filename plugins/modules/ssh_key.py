@@ -54,7 +54,7 @@ options:
       - absent
 notes:
   - Without O(public_key) a new key pair is made, and the private key is returned this once; it is kept nowhere.
-  - Instances take a key at their first start; a changed key is in those that are made afterwards.
+  - Instances take a key at their first start; a key that was changed is told to guests by the next apply.
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.wait

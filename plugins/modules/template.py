@@ -61,6 +61,11 @@ options:
     description:
       - Project that the resource belongs to.
     type: str
+  snapshot:
+    description:
+      - Name or id of a volume snapshot that the template is made from; it has to be there already.
+      - It cannot change afterwards.
+    type: str
   state:
     description:
       - What is to be.
@@ -79,7 +84,7 @@ options:
   url:
     description:
       - Where the image is fetched from, C(file:///path), C(http://) or C(https://).
-      - A new template needs it.
+      - A new template needs it, or O(snapshot).
       - It cannot change afterwards.
     type: str
   zone:
@@ -154,6 +159,10 @@ url:
   description: Where the image is fetched from, C(file:///path), C(http://) or C(https://).
   returned: when it has a value
   type: str
+snapshot:
+  description: Name or id of a volume snapshot that the template is made from; it has to be there already.
+  returned: when it has a value
+  type: str
 format:
   description: Format of the image.
   returned: when it has a value
@@ -168,6 +177,10 @@ zone:
   type: str
 login_user:
   description: User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.
+  returned: when it has a value
+  type: str
+source:
+  description: Id of the volume snapshot that the image is a copy of.
   returned: when it has a value
   type: str
 secondary:

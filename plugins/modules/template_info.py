@@ -40,6 +40,10 @@ options:
     description:
       - Only those whose secondary is this.
     type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
   tags:
     description:
       - Only those that have all of these tags, a mapping or a list.
@@ -101,6 +105,10 @@ templates:
       description: Where the image is fetched from, C(file:///path), C(http://) or C(https://).
       returned: when it has a value
       type: str
+    snapshot:
+      description: Name or id of a volume snapshot that the template is made from; it has to be there already.
+      returned: when it has a value
+      type: str
     format:
       description: Format of the image.
       returned: when it has a value
@@ -115,6 +123,10 @@ templates:
       type: str
     login_user:
       description: User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.
+      returned: when it has a value
+      type: str
+    source:
+      description: Id of the volume snapshot that the image is a copy of.
       returned: when it has a value
       type: str
     secondary:

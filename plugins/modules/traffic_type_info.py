@@ -24,6 +24,10 @@ options:
     description:
       - Only those whose physical_network is this.
     type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
   traffic_type:
     description:
       - Only those whose traffic_type is this.

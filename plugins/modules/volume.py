@@ -31,6 +31,11 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   id:
     description:
       - Id of the volume, instead of its name.
@@ -48,7 +53,14 @@ options:
     description:
       - Size, where the offering has none; it can grow and never shrinks.
       - In GiB.
+      - A change reaches a running instance without a stop.
     type: int
+  snapshot:
+    description:
+      - Name or id of a volume snapshot that a new volume starts as; it has to be there already.
+      - The volume is on the snapshot's host and storage, and at least as large.
+      - It cannot change afterwards.
+    type: str
   state:
     description:
       - What is to be.
@@ -72,6 +84,8 @@ options:
     description:
       - Instance that the volume is attached to.
       - Name or id of a C(instance).
+      - V('') takes it away.
+      - A change reaches a running instance without a stop.
     type: str
   zone:
     description:
@@ -160,6 +174,10 @@ size:
   description: Size, where the offering has none; it can grow and never shrinks.
   returned: when it has a value
   type: int
+snapshot:
+  description: Name or id of a volume snapshot that a new volume starts as; it has to be there already.
+  returned: when it has a value
+  type: str
 vm:
   description: Instance that the volume is attached to.
   returned: when it has a value
@@ -180,6 +198,14 @@ host:
   description: Host whose storage has it.
   returned: when it has a value
   type: str
+source:
+  description: Id of the volume snapshot that its file is a copy of.
+  returned: when it has a value
+  type: str
+revision:
+  description: How often it was reverted.
+  returned: when it has a value
+  type: int
 device_id:
   description: Place on the instance, 0 being the root volume.
   returned: when it has a value

@@ -44,6 +44,10 @@ options:
     description:
       - Only those whose project is this.
     type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
   storage:
     description:
       - Only those whose storage is this.
@@ -121,6 +125,10 @@ volumes:
       description: Size, where the offering has none; it can grow and never shrinks.
       returned: when it has a value
       type: int
+    snapshot:
+      description: Name or id of a volume snapshot that a new volume starts as; it has to be there already.
+      returned: when it has a value
+      type: str
     vm:
       description: Instance that the volume is attached to.
       returned: when it has a value
@@ -141,6 +149,14 @@ volumes:
       description: Host whose storage has it.
       returned: when it has a value
       type: str
+    source:
+      description: Id of the volume snapshot that its file is a copy of.
+      returned: when it has a value
+      type: str
+    revision:
+      description: How often it was reverted.
+      returned: when it has a value
+      type: int
     device_id:
       description: Place on the instance, 0 being the root volume.
       returned: when it has a value

@@ -20,10 +20,12 @@ options:
   dns1:
     description:
       - Name server that guests' queries are forwarded to.
+      - V('') takes it away.
     type: str
   dns2:
     description:
       - Second name server.
+      - V('') takes it away.
     type: str
   id:
     description:

@@ -32,6 +32,10 @@ options:
     description:
       - Only those whose network_type is this.
     type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.info_attributes

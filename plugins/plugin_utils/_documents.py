@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import tempfile
 import typing as t
 
 import yaml
 
 from ..module_utils._kinds.registry import KINDS
 from ..module_utils._schema.errors import CairnError, SpecError
-from ..module_utils._schema.validation import Document, cut, validate
+from ..module_utils._schema.quoting import cut
+from ..module_utils._schema.validation import Document, validate
 from ._settings import YAML_ERRORS
 
 Read = t.Callable[[str], str]
@@ -74,6 +78,48 @@ def _load_file(file: str, read: Read) -> list[Document]:
         elif content is not None:
             documents.append(parse_one(content, origin))
     return documents
+
+
+def dumped(documents: t.Iterable[t.Mapping[str, t.Any]]) -> str:
+    """Documents as the text of a file that :func:`load` reads."""
+    return str(
+        yaml.safe_dump_all(
+            map(dict, documents), sort_keys=False, allow_unicode=True, width=110, explicit_start=True, indent=2
+        )
+    )
+
+
+def write(path: str, documents: t.Iterable[t.Mapping[str, t.Any]], *, check: bool) -> tuple[str, str]:
+    """Write documents to a file, which only its owner may read, where they differ from what is in it; the text before
+    and after. Raises CairnError."""
+    text = dumped(documents)
+    try:
+        before = _text_of(path)
+        if before != text and not check:
+            _replace(path, text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CairnError(f"dest {path}: it cannot be written: {error}; name a file in a folder that is there") from None
+    return before, text
+
+
+def _text_of(path: str) -> str:
+    with contextlib.suppress(FileNotFoundError):
+        return read_file(path)
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder")
+    return ""
+
+
+def _replace(path: str, text: str) -> None:
+    """Put the new file in the old one's place when it is complete."""
+    descriptor, partial = tempfile.mkstemp(prefix=".cairn-", dir=os.path.dirname(path) or ".")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(partial, path)
+    except BaseException:
+        os.unlink(partial)
+        raise
 
 
 def parse(contents: t.Sequence[t.Any], origin: str) -> list[Document]:

@@ -15,12 +15,14 @@ import os
 import typing as t
 
 from ..module_utils._kinds.registry import KINDS, SYNONYMS
+from ..module_utils._runner import CAPACITY_INFO, EVENT_INFO, EXPORT
 from ..module_utils._schema.arguments import RUN_ARGUMENTS
 from ..module_utils._schema.errors import CairnError
 from ..module_utils._schema.filters import checked
 from ..module_utils._schema.kind import Kind
+from ..module_utils._schema.quoting import short
 from ..module_utils._schema.validation import Document, validate
-from ._documents import Read, load, parse, read_file
+from ._documents import Read, load, parse, read_file, write
 from ._services.cloud import Cloud, Earlier, Result
 from ._settings import Settings, settings
 from ._wiring import open_cloud
@@ -28,11 +30,17 @@ from ._wiring import open_cloud
 
 @dc.dataclass(frozen=True)
 class Run:
-    """How a task runs: in check mode or not, who is told of progress, where files and earlier checks are."""
+    """How a task runs: in check mode or not, who is told of progress, where files and earlier checks are.
+
+    ``summary`` also tells the progress what came of it, in words.
+    ``actor`` is who is noted as having made changes, where that is not the user of this process.
+    """
 
     check: bool = False
     progress: t.Callable[[str], None] | None = None
     journal: str | None = None
+    actor: str | None = None
+    summary: bool = True
     locate: t.Callable[[str], str] = os.path.abspath
     read: Read = read_file
 
@@ -40,10 +48,8 @@ class Run:
 def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     """Carry out a module of ours by its short name. Never raises CairnError: it becomes ``failed`` and ``msg``."""
     try:
-        if action == "apply":
-            return _apply(args, run)
-        if action == "drift":
-            return _drift(args, run)
+        if action in _OTHERS:
+            return _OTHERS[action](args, run)
         name = action.removesuffix("_info")
         kind = KINDS[SYNONYMS.get(name, name)]
         return (_info if action.endswith("_info") else _resource)(kind, args, run)
@@ -53,7 +59,7 @@ def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.A
 
 def _open(args: t.Mapping[str, t.Any], run: Run, *, check: bool) -> t.Any:
     where = settings(args.get("api_url"))
-    return open_cloud(where, check=check, progress=run.progress, timeout=_timeout(args))
+    return open_cloud(where, check=check, progress=run.progress, timeout=_timeout(args), actor=run.actor)
 
 
 def _timeout(args: t.Mapping[str, t.Any]) -> int:
@@ -115,7 +121,7 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     secret = {r["name"]: r["private_key"] for r in result.resources if "private_key" in r}
     if secret and not run.check:
         answer["private_keys"] = secret
-    if run.progress is not None:
+    if run.progress is not None and run.summary:
         _tell(result, run)
     return answer
 
@@ -182,7 +188,8 @@ def _remember(task: Earlier, run: Run, where: Settings) -> None:
 
 def _written(document: Document) -> dict[str, t.Any]:
     """A document as it can be validated again."""
-    written = document.spec | document.owner | {"state": document.state, "id": document.id}
+    spec = {name: "" if value is None else value for name, value in document.spec.items()}
+    written = spec | document.owner | {"state": document.state, "id": document.id}
     return written | ({"force": document.force} if document.kind.forcible else {})
 
 
@@ -216,6 +223,71 @@ def _info(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]
     filters = checked(kind, {key: value for key, value in args.items() if key not in RUN_ARGUMENTS})
     with _open(args, run, check=True) as cloud:
         return {"changed": False, kind.many: cloud.read(kind, filters)}
+
+
+def _export(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    _known(args, (*EXPORT, *RUN_ARGUMENTS))
+    kinds = _kinds(args.get("kinds"))
+    with _open(args, run, check=True) as cloud:
+        made = cloud.export(kinds)
+    answer: dict[str, t.Any] = {"changed": False, "documents": made.documents, "warnings": made.warnings}
+    if args.get("dest"):
+        before, after = write(run.locate(str(args["dest"])), made.documents, check=run.check)
+        answer |= {"changed": before != after, "diff": {"before": before, "after": after}}
+    return answer
+
+
+def _kinds(written: t.Any) -> frozenset[str]:
+    names = frozenset(map(str, [written] if isinstance(written, str) else written or KINDS))
+    for name in sorted(names - KINDS.keys()):
+        raise CairnError(f"kinds: there is no kind {short(name)}; known are {', '.join(KINDS)}")
+    return names
+
+
+def _event_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    _known(args, (*EVENT_INFO, *RUN_ARGUMENTS))
+    _chosen(args, EVENT_INFO)
+    names = {"resource_id": "resource", "user": "actor"}
+    filters = {names.get(n, n): str(v) for n, v in args.items() if n in EVENT_INFO and n != "limit" and v is not None}
+    with _open(args, run, check=True) as cloud:
+        return {"changed": False, "events": cloud.events(limit=_number(args, "limit", 100), **filters)}
+
+
+def _capacity_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    _known(args, (*CAPACITY_INFO, *RUN_ARGUMENTS))
+    _chosen(args, CAPACITY_INFO)
+    with _open(args, run, check=True) as cloud:
+        found = cloud.capacity()
+    wanted = {name: args[name] for name in CAPACITY_INFO if args.get(name) is not None}
+    return {"changed": False, "capacity": [one for one in found if all(one[k] == v for k, v in wanted.items())]}
+
+
+def _number(args: t.Mapping[str, t.Any], name: str, default: int) -> int:
+    value = args.get(name)
+    try:
+        number = default if value is None else int(value)
+    except (TypeError, ValueError):
+        number = 0
+    if number < 1:
+        raise CairnError(f"{name}: '{value}' is not a number of things; write a whole number from 1 on")
+    return number
+
+
+def _chosen(args: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
+    for name, option in spec.items():
+        choices, value = option.get("choices"), args.get(name)
+        if choices and value is not None and value not in choices:
+            raise CairnError(f"{name}: '{value}' is none of {', '.join(choices)}; write one of them")
+
+
+# Modules that are about no kind.
+_OTHERS: dict[str, t.Callable[[t.Mapping[str, t.Any], Run], dict[str, t.Any]]] = {
+    "apply": _apply,
+    "drift": _drift,
+    "event_info": _event_info,
+    "capacity_info": _capacity_info,
+    "export": _export,
+}
 
 
 def _known(args: t.Mapping[str, t.Any], known: t.Collection[str]) -> None:

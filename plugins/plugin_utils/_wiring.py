@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
+import pwd
 import typing as t
 import uuid
 
@@ -26,15 +28,31 @@ def _now() -> str:
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _user() -> str:
+    """Who runs this process: before sudo, where that says so."""
+    try:
+        return os.environ.get("SUDO_USER") or pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
 def _new_id() -> str:
     return str(uuid.uuid4())
 
 
 @contextlib.contextmanager
 def open_cloud(
-    settings: Settings, *, check: bool, progress: t.Callable[[str], None] | None = None, timeout: int = 300
+    settings: Settings,
+    *,
+    check: bool,
+    progress: t.Callable[[str], None] | None = None,
+    timeout: int = 300,
+    actor: str | None = None,
 ) -> t.Iterator[Cloud]:
-    """The cloud that ``settings`` name, for one run; ``check`` makes no database where there is none."""
+    """The cloud that ``settings`` name, for one run; ``check`` makes no database where there is none.
+
+    ``actor`` is who is noted as having made changes, the user of this process by default.
+    """
     store = open_store(
         settings.api_url,
         kinds=KINDS,
@@ -55,6 +73,7 @@ def open_cloud(
             progress=progress or (lambda line: None),
             staging=f"{settings.state_dir}/staging",
             timeout=timeout,
+            actor=actor or _user(),
         )
     finally:
         hosts.close()

@@ -32,7 +32,7 @@ LINK = re.compile(r"\]\(([^)]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 PROGRAMS = (
     *("ansible", "ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-playbook", "antsibull-changelog"),
-    *("make", "pip", "pytest", "python"),
+    *("cairn", "make", "pip", "pytest", "python"),
     *("createdb", "createuser", "pg_dump", "sqlite3"),
     *(".", "export", "install", "rm", "ssh", "umask", '"${EDITOR:-vi}"'),
 )

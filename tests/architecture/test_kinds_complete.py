@@ -16,11 +16,11 @@ import pytest
 import yaml
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS, SYNONYMS
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import OTHERS
 from support.collection import CHECKOUT
 
 MODULES = CHECKOUT / "plugins" / "modules"
 NAMES = sorted(path.stem for path in MODULES.glob("*.py"))
-OTHERS = ["apply", "drift"]
 
 
 def constants(path: Path) -> dict[str, str]:

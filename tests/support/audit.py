@@ -8,16 +8,56 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary_storage import directory
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of, template_file, volume_file
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
+    image_file,
+    owner_of,
+    snapshot_file,
+    volume_file,
+)
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import DomainSeen, NetworkSeen, PoolSeen
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import SqlStore
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.store import Transaction
-from support.lab import STAGING, Lab
+from support.lab import STAGING
 
 Found = t.Iterator[str]
 
 
-def audit(lab: Lab) -> list[str]:
+class Host(t.Protocol):
+    """What is on a host: objects by id, and of each directory that a pool is for, the names of its files."""
+
+    @property
+    def domains(self) -> t.Mapping[str, DomainSeen]: ...
+    @property
+    def networks(self) -> t.Mapping[str, NetworkSeen]: ...
+    @property
+    def pools(self) -> t.Mapping[str, PoolSeen]: ...
+    @property
+    def files(self) -> t.Mapping[str, t.Iterable[str]]: ...
+
+
+class Images(t.Protocol):
+    """Paths of images that are kept."""
+
+    @property
+    def kept(self) -> t.Collection[str]: ...
+
+
+class Audited(t.Protocol):
+    """A cloud in memory, or a real one."""
+
+    @property
+    def hosts(self) -> t.Mapping[str, Host]: ...
+    @property
+    def images(self) -> Images: ...
+
+    def store(self) -> t.ContextManager[SqlStore]: ...
+    def host(self, url: str) -> Host: ...
+
+
+def audit(lab: Audited) -> list[str]:
     """What does not fit together; nothing is expected to be half-way removed any more."""
     with lab.store() as store, store.reading() as tx:
         resources = {one.id: one for one in tx.select(removing=None)}
@@ -81,20 +121,23 @@ def _allocations(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
             key = (volume.spec["host"], volume.spec["storage"])
             own = (volume.spec.get("size") or 0) * GIB
             sizes[key] = sizes.get(key, 0) + (own or resources[volume.spec["template"]].status["size"])
+    for snapshot in _of(resources, "volume_snapshot"):
+        key = (snapshot.spec["host"], snapshot.spec["storage"])
+        sizes[key] = sizes.get(key, 0) + snapshot.status["size"]
     if tx.storage_usage() != sizes:
         yield f"storage: {tx.storage_usage()} is counted, {sizes} is taken"
 
 
-def _images(lab: Lab, resources: t.Mapping[str, Resource]) -> Found:
+def _images(lab: Audited, resources: t.Mapping[str, Resource]) -> Found:
     wanted = set()
-    for template in _of(resources, "template"):
-        place = resources[template.spec["secondary"]].spec["url"].removeprefix("file://").rstrip("/")
-        wanted.add(f"{place}/{template_file(template)}")
+    for image in (*_of(resources, "template"), *_of(resources, "iso")):
+        place = directory(resources[image.spec["secondary"]].spec["url"])
+        wanted.add(f"{place}/{image_file(image)}")
     kept = {path for path in lab.images.kept if not path.startswith(STAGING)}
     yield from _differ("secondary storage", wanted, kept)
 
 
-def _host(lab: Lab, tx: Transaction, host: Resource, resources: t.Mapping[str, Resource]) -> Found:
+def _host(lab: Audited, tx: Transaction, host: Resource, resources: t.Mapping[str, Resource]) -> Found:
     seen = lab.host(host.spec["url"])
     mine = _of(resources, "instance", host=host.id)
     alive = {one.id: one.spec["power"] == "Running" for one in mine if one.spec["power"] != "Destroyed"}
@@ -117,31 +160,31 @@ def _host(lab: Lab, tx: Transaction, host: Resource, resources: t.Mapping[str, R
     )
 
 
-def _files(seen: t.Any, host: Resource, resources: t.Mapping[str, Resource]) -> t.Iterator[tuple[str, str]]:
-    """(directory, file) that ought to be; copies of templates may stay where they were needed once."""
-    storages = {
-        one.id: one.spec["storage_url"].removeprefix("file://").rstrip("/") for one in _of(resources, "primary_storage")
-    }
+def _files(seen: Host, host: Resource, resources: t.Mapping[str, Resource]) -> t.Iterator[tuple[str, str]]:
+    """(directory, file) that ought to be; copies of images may stay where they were needed once."""
+    storages = {one.id: directory(one.spec["storage_url"]) for one in _of(resources, "primary_storage")}
     for volume in _of(resources, "volume", host=host.id):
         instance = resources.get(volume.spec.get("vm") or "")
         revision = instance.spec["revision"] if instance and volume.spec["type"] == "ROOT" else 0
-        yield storages[volume.spec["storage"]], volume_file(volume, revision)
+        yield storages[volume.spec["storage"]], volume_file(volume, revision + (volume.spec.get("revision") or 0))
+    for snapshot in _of(resources, "volume_snapshot", host=host.id):
+        yield storages[snapshot.spec["storage"]], snapshot_file(snapshot.id)
     for domain in seen.domains.values():
         for disk in domain.shape.disks if domain.shape else ():
-            if disk.device == "cdrom":
+            if disk.device == "cdrom" and disk.volume:
                 path = next(pool.shape.path for pool in seen.pools.values() if pool.shape.name == disk.pool)
                 yield path, disk.volume
-    templates = {one.id for one in _of(resources, "template")}
+    images = {one.id for one in (*_of(resources, "template"), *_of(resources, "iso"))}
     for path, files in seen.files.items():
-        yield from ((path, name) for name in files if name.startswith("template-") and owner_of(name) in templates)
+        yield from ((path, name) for name in files if owner_of(name) in images)
 
 
-def _ours(lab: Lab, url: str) -> t.Iterator[tuple[str, str]]:
+def _ours(lab: Audited, url: str) -> t.Iterator[tuple[str, str]]:
     for path, files in lab.host(url).files.items():
         yield from ((path, name) for name in files if owner_of(name))
 
 
-def _left(lab: Lab, url: str) -> Found:
+def _left(lab: Audited, url: str) -> Found:
     """What a host that is none of the cloud's any more still has of it."""
     seen = lab.host(url)
     yield from (f"{url}: machine {one.name} is left" for one in seen.domains.values() if one.owned)

@@ -72,7 +72,8 @@ def _lost_disk(seen: DomainSeen) -> DomainSeen:
     """A data disk was unplugged, from the definition and the guest."""
 
     def without(shape: t.Any) -> t.Any:
-        return dc.replace(shape, disks=tuple(one for one in shape.disks if one.target in ("vda", "hda")))
+        kept = (one for one in shape.disks if one.target == "vda" or one.device == "cdrom")
+        return dc.replace(shape, disks=tuple(kept))
 
     return dc.replace(seen, shape=without(seen.shape), live=without(seen.live) if seen.live else None)
 

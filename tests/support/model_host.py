@@ -11,13 +11,16 @@ must never do (touch what is foreign, delete a file in use) is an :class:`Unsafe
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses as dc
 import functools
+import os
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    Access,
     BaseWanted,
     Disk,
     DomainSeen,
@@ -30,6 +33,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     PoolSeen,
     PoolShape,
     SeedWanted,
+    SnapshotWanted,
     VolumeSeen,
     VolumeWanted,
 )
@@ -40,21 +44,23 @@ BASE_SIZE = GIB
 EVERYTHING = Scope()
 
 _P = t.ParamSpec("_P")
+_R = t.TypeVar("_R")
 
 
 class Unsafe(AssertionError):
     """The host was asked for something that must never be asked for."""
 
 
-def _step(method: t.Callable[t.Concatenate[ModelHost, _P], None]) -> t.Callable[t.Concatenate[ModelHost, _P], None]:
+def _step(method: t.Callable[t.Concatenate[ModelHost, _P], _R]) -> t.Callable[t.Concatenate[ModelHost, _P], _R]:
     """A call that changes the host: counted, and watched before and after."""
 
     @functools.wraps(method)
-    def watched(self: ModelHost, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+    def watched(self: ModelHost, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         self.watch(method.__name__)
-        method(self, *args, **kwargs)
+        told = method(self, *args, **kwargs)
         self.calls.append(method.__name__)
         self.watch(method.__name__)
+        return told
 
     return watched
 
@@ -71,6 +77,9 @@ class ModelHost:
         self.domains: dict[str, DomainSeen] = {}
         self.calls: list[str] = []
         self.watch: t.Callable[[str], None] = lambda call: None
+
+    def working(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
 
     def clone(self) -> ModelHost:
         other = copy.copy(self)
@@ -141,10 +150,33 @@ class ModelHost:
     @_step
     def create_volume(self, volume: VolumeWanted) -> None:
         files = self._directory(volume.pool)
+        if volume.source is not None and volume.name not in files:
+            if volume.source not in files:
+                raise DriverError(f"volume {volume.name} lacks its source {volume.source}")
+            copied = files[volume.source]
+            capacity = max(copied.capacity, volume.capacity or 0)
+            files[volume.name] = dc.replace(copied, name=volume.name, capacity=capacity)
+            return
         if volume.base is not None and volume.base not in files:
             raise DriverError(f"volume {volume.name} lacks its base {volume.base}")
         file = VolumeSeen(volume.name, volume.capacity or BASE_SIZE, 200 << 10, volume.format, volume.base)
         files.setdefault(volume.name, file)
+
+    @_step
+    def take_snapshot(self, snapshot: SnapshotWanted, domain_id: str | None, target: str | None) -> dict[str, t.Any]:
+        files = self._directory(snapshot.pool)
+        users = [(ident, disk.target) for ident, disk in self._open_disks() if disk.volume == snapshot.volume]
+        if users != ([(domain_id, target)] if domain_id else []):
+            raise Unsafe(f"{snapshot.volume} is copied past its user {users}")
+        if snapshot.volume not in files:
+            raise DriverError(f"there is no volume {snapshot.volume}")
+        files.setdefault(snapshot.name, dc.replace(files[snapshot.volume], name=snapshot.name, backing=None))
+        return {"taken": True, "quiesced": True}
+
+    def read_file(self, pool_id: str, name: str, sink: t.Callable[[bytes], None]) -> None:
+        if name not in self._directory(pool_id):
+            raise DriverError(f"there is no file {name}")
+        sink(name.encode())
 
     @_step
     def resize_volume(self, volume: VolumeWanted, domain_id: str | None, target: str | None) -> None:
@@ -253,7 +285,8 @@ class ModelHost:
         if seen.active:
             return
         for disk in shape.disks:
-            self._check_disk(domain_id, disk)
+            if disk.volume:
+                self._check_disk(domain_id, disk)
         for card in shape.cards:
             if not any(one.active and one.shape.name == card.network for one in self.networks.values()):
                 raise DriverError(f"network {card.network} is not active")
@@ -286,6 +319,19 @@ class ModelHost:
         self.domains[shape.id] = dc.replace(seen, shape=told(have), live=told(seen.live) if seen.live else None)
 
     @_step
+    def scale_domain(self, domain_id: str, vcpus: int, memory: int) -> None:
+        seen, shape = self._domain(domain_id)
+
+        def scaled(old: DomainShape) -> DomainShape:
+            most = max(old.most_vcpus, old.vcpus), max(old.most_memory, old.memory)
+            if vcpus > most[0] or memory > most[1]:
+                raise DriverError(f"domain {domain_id} cannot have more than {most}")
+            cpus, mib = most[0] * (most[0] > vcpus), most[1] * (most[1] > memory)
+            return dc.replace(old, vcpus=vcpus, memory=memory, most_vcpus=cpus, most_memory=mib)
+
+        self.domains[domain_id] = dc.replace(seen, shape=scaled(shape), live=scaled(seen.live) if seen.live else None)
+
+    @_step
     def attach_disk(self, domain_id: str, disk: Disk) -> None:
         seen, shape = self._domain(domain_id)
         if seen.live:
@@ -302,9 +348,38 @@ class ModelHost:
         self.domains[domain_id] = dc.replace(seen, shape=_unplugged(shape, disk), live=live)
 
     @_step
+    def change_media(self, domain_id: str, drive: Disk) -> None:
+        seen, shape = self._domain(domain_id)
+        if drive.volume:
+            self._check_disk(domain_id, drive)
+
+        def changed(old: DomainShape) -> DomainShape:
+            if not any(disk.target == drive.target and disk.device == "cdrom" for disk in old.disks):
+                raise DriverError(f"domain {domain_id} has no drive {drive.target}")
+            return dc.replace(old, disks=tuple(drive if disk.target == drive.target else disk for disk in old.disks))
+
+        live = changed(seen.live) if seen.live else None
+        self.domains[domain_id] = dc.replace(seen, shape=changed(shape), live=live)
+
+    @_step
+    def let_in(self, shape: DomainShape, access: Access, keys: t.Sequence[str], timeout: int) -> None:
+        seen, have = self._domain(shape.id)
+        if not seen.active:
+            raise DriverError(f"the agent of {shape.id} does not answer")
+
+        def told(old: DomainShape) -> DomainShape:
+            return dc.replace(old, document=shape.document, keys=shape.keys, password=shape.password)
+
+        self.domains[shape.id] = dc.replace(seen, shape=told(have), live=told(seen.live) if seen.live else None)
+
+    @_step
     def autostart_domain(self, domain_id: str, wanted: bool) -> None:
         seen, _shape = self._domain(domain_id)
         self.domains[domain_id] = dc.replace(seen, autostart=wanted)
+
+    def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:
+        """Prints who is there."""
+        os.write(sink, f"{self._domain(domain_id)[1].name} login: ".encode())
 
 
 def _refuse_twins(lease: Lease, others: t.Iterable[Lease]) -> None:

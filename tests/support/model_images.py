@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import ImageFacts
+from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import ImageFacts, Send
 from support.model_host import BASE_SIZE
 
 FACTS = ImageFacts("qcow2", BASE_SIZE, BASE_SIZE // 10, "0" * 64)
@@ -19,7 +19,7 @@ class ModelImages:
     """``sources`` are URLs that can be fetched, ``kept`` the files by path. ``watch`` may raise, as a host's does."""
 
     def __init__(self) -> None:
-        self.sources = {"file:///images/tiny.qcow2", "https://example.org/other.qcow2"}
+        self.sources = {"file:///images/tiny.qcow2", "file:///images/setup.iso", "https://example.org/other.qcow2"}
         self.kept: set[str] = set()
         self.watch: t.Callable[[str], None] = lambda call: None
 
@@ -40,6 +40,13 @@ class ModelImages:
     def _check(self, url: str) -> None:
         if url not in self.sources and url.removeprefix("file://") not in self.kept:
             raise DriverError(f"the image {url} does not exist; mend the URL")
+
+    def receive(self, format: str, directory: str, name: str, send: Send) -> ImageFacts:
+        self.watch("receive")
+        send(lambda piece: None)
+        self.kept.add(f"{directory}/{name}")
+        self.watch("receive")
+        return FACTS
 
     def present(self, directory: str, name: str) -> bool:
         return f"{directory}/{name}" in self.kept

@@ -11,6 +11,7 @@ workdir=$1
 
 hostname "$(basename "$workdir")"
 mount --bind "$workdir/run" /run
+mkdir -p /run/lock
 mount --bind "$workdir/etc" /etc/libvirt
 for part in lib cache log; do
     mount --bind "$workdir/$part" "/var/$part/libvirt"

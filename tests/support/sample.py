@@ -42,14 +42,16 @@ def cloud(hosts: int = 2) -> list[Document]:
         doc("ssh_key", "alice", public_key="ssh-ed25519 AAAA alice"),
         doc("user_data", "hello", user_data="#cloud-config\nhostname: secret-word\n"),
         doc("affinity_group", "apart"),
+        doc("iso", "setup", url="file:///images/setup.iso", os_type="Debian"),
         doc("instance", "web1", service_offering="small", networks=["net1"], tags={"role": "web"},
             affinity_groups=["apart"], ssh_keys=["alice"], user_data_name="hello", disk_offering="five"),
         doc("instance", "web2", service_offering="small", networks=["net1", "wire"], affinity_groups=["apart"],
             ip_address="10.1.1.60", user_data="#!/bin/sh\necho secret-word\n"),
         doc("instance", "db", service_offering="free", cpu=2, memory=1024, networks=["net1"], root_disk_size=8,
-            state="stopped"),
+            template="tiny", iso="setup", state="stopped"),
         doc("volume", "data", size=3, vm="web1"),
         doc("volume", "spare", disk_offering="five"),
+        doc("volume_snapshot", "before", volume="data"),
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import uuid
 from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    Access,
     BaseWanted,
     Card,
     Disk,
@@ -42,10 +43,13 @@ class Machine:
     vcpus: int = 1
     title: str = "one"
     seed: int = 0
+    iso: bool = False
     revision: int = 0
     size: int = 2
     running: bool = True
     networks: tuple[tuple[int, int], ...] = ()
+    keys: tuple[str, ...] = ("SHA256:a",)
+    password: int = 0
 
 
 @dc.dataclass(frozen=True)
@@ -93,10 +97,13 @@ def wishes(draw: st.DrawFn) -> Wish:
         machines[number] = Machine(
             vcpus=draw(st.integers(1, 2)),
             title=draw(st.sampled_from(("one", "two"))),
+            iso=draw(st.booleans()),
             seed=draw(st.integers(0, 1)),
             revision=draw(st.integers(0, 1)),
             size=draw(st.integers(2, 3)),
             running=draw(st.booleans()),
+            keys=draw(st.sampled_from(((), ("SHA256:a",), ("SHA256:a", "SHA256:b"), ("SHA256:b",)))),
+            password=draw(st.integers(0, 2)),
             networks=tuple((n, addresses[number - 1]) for n in sorted(used)),
         )
     users = st.sampled_from([None, *sorted(machines)])
@@ -149,6 +156,7 @@ def domain_shape(wish: Wish, number: int) -> DomainShape:
     ]
     root = Disk("vda", pool(0).name, root_file(number, one.revision))
     seed = Disk("hda", pool(0).name, seed_name(number, one.seed), "raw", "cdrom")
+    drive = Disk("hdc", pool(0).name if one.iso else "", ISO_COPY.name if one.iso else "", "raw", "cdrom")
     cards = tuple(Card(lease(number, network, address).mac, f"net-{network}") for network, address in one.networks)
     return DomainShape(
         id=uid("machine", number),
@@ -158,10 +166,15 @@ def domain_shape(wish: Wish, number: int) -> DomainShape:
         memory=256,
         virt_type="kvm",
         cpu_model=None,
-        disks=(root, *data, seed),
+        disks=(root, *data, seed, drive),
         cards=cards,
         document=one.title,
+        keys=one.keys,
+        password=one.password,
     )
+
+
+ISO_COPY = BaseWanted(uid("iso"), pool(0).id, f"iso-{uid('iso')}.iso", "raw", "/secondary/iso")
 
 
 def wanted_of(wish: Wish, how: How, old: Wish | None = None) -> HostWanted:
@@ -172,7 +185,7 @@ def wanted_of(wish: Wish, how: How, old: Wish | None = None) -> HostWanted:
         id=HOST,
         pools=(pool(0), pool(1)),
         networks=tuple(network_shape(wish, number) for number in wish.networks),
-        bases=(base,) if wish.machines else (),
+        bases=(base, ISO_COPY) if wish.machines else (),
         volumes=(*_roots(wish, base), *_data(wish)),
         seeds=tuple(
             SeedWanted(uid("machine", n), pool(0).id, seed_name(n, one.seed)) for n, one in wish.machines.items()
@@ -181,6 +194,7 @@ def wanted_of(wish: Wish, how: How, old: Wish | None = None) -> HostWanted:
             DomainWanted(
                 domain_shape(wish, n),
                 "Running" if one.running else "Stopped",
+                Access("root", one.keys, str(one.password) if one.password else None),
                 how.may_restart or how.reboot,
                 how.reboot,
             )

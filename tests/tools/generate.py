@@ -25,6 +25,7 @@ from support.collection import make_dev_tree, make_importable  # noqa: E402
 
 make_importable(make_dev_tree())
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS  # noqa: E402
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import OTHERS  # noqa: E402
 from ansible_collections.cairn.cloud.plugins.module_utils._schema import documentation  # noqa: E402
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.kind import Kind  # noqa: E402
 
@@ -66,7 +67,6 @@ RUNTIME = """---
 
 """
 EXAMPLES = re.compile(r'^EXAMPLES = r"""\n(.*?)"""$', re.DOTALL | re.MULTILINE)
-OTHERS = ("apply", "drift")
 
 
 class _Dumper(yaml.SafeDumper):

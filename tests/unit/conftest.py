@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""How much hypothesis tries: the same few examples each time, or (HYPOTHESIS_PROFILE=thorough) many new ones."""
+"""How much hypothesis tries: HYPOTHESIS_PROFILE is quick, stated or thorough.
+
+``quick`` tries the same few examples each time. ``stated``, which ``make test`` sets, tries as many where a number is
+stated (:mod:`support.amounts`). ``thorough`` tries many new ones everywhere.
+"""
 
 from __future__ import annotations
 
@@ -18,5 +22,6 @@ _COMMON = {
 }
 
 settings.register_profile("quick", max_examples=50, derandomize=True, **_COMMON)  # type: ignore[arg-type]
+settings.register_profile("stated", settings.get_profile("quick"))
 settings.register_profile("thorough", max_examples=1000, **_COMMON)  # type: ignore[arg-type]
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

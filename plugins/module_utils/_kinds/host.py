@@ -16,8 +16,10 @@ HOST = Kind(
     states=allocation_states(maintenance=True),
     notes=(
         "Instances of a host in maintenance stay where they are; no new ones are placed there.",
-        "A host of C(test:///) is libvirt's simulated hypervisor; what is on it is lost with the connection.",
+        "A host of C(test:///path/to/file.xml?cpus=32&memory=131072) is simulated, with so many CPUs and so much "
+        "memory (MiB). What is on it is kept in that file of the control node, so that a playbook can be rehearsed.",
     ),
+    abandonable=True,
     fields={
         "name": Field(format="name", required=True, doc="Name of the host."),
         "url": Field(

@@ -37,10 +37,12 @@ INSTANCE = Kind(
         "absent": ABSENT,
     },
     notes=(
+        "A change of size up to O(max_cpu) and O(max_memory) is made while the instance runs, and needs no O(force).",
         "V(present) leaves an instance that was stopped by a task as it is, and starts one that stopped by itself.",
         "A change that needs a stop is held back with a warning while the instance runs, unless O(force=true).",
         "Volumes of their own that are attached to an instance are detached and kept when it is removed.",
     ),
+    abandonable=True,
     fields={
         "name": Field(format="hostname", required=True, doc="Name of the instance, and host name of the guest."),
         "display_name": Field(format="line", impact=Impact.LIVE, doc="Name for people, the name by default."),
@@ -63,8 +65,46 @@ INSTANCE = Kind(
             impact=Impact.RESTART,
             doc="Memory in MiB, with a customized offering.",
         ),
+        "max_cpu": Field(
+            type="int",
+            minimum=1,
+            maximum=512,
+            impact=Impact.RESTART,
+            doc=(
+                "Number of virtual CPUs up to which the instance gets another size while it runs.",
+                "The guest sees them as CPUs that can be plugged in.",
+            ),
+        ),
+        "max_memory": Field(
+            type="int",
+            minimum=16,
+            maximum=16777216,
+            unit="MiB",
+            impact=Impact.RESTART,
+            doc=(
+                "Memory in MiB up to which the instance gets another size while it runs.",
+                "The guest starts with all of it and gives back, by its balloon driver, what it is not to have.",
+            ),
+        ),
         "template": Field(
-            ref="template", only_one=True, immutable=True, filterable=True, doc="Template that it starts from."
+            ref="template",
+            only_one=True,
+            unless="iso",
+            immutable=True,
+            filterable=True,
+            doc=(
+                "Template that it starts from.",
+                "An instance that is made with O(iso) alone has none, and an empty root volume.",
+            ),
+        ),
+        "iso": Field(
+            ref="iso",
+            filterable=True,
+            impact=Impact.LIVE,
+            doc=(
+                "ISO in its drive, from which it starts as long as its root volume does not.",
+                "Without O(template), O(root_disk_size) or O(disk_offering) says how large the root volume is.",
+            ),
         ),
         "networks": Field(
             type="list",
@@ -101,7 +141,7 @@ INSTANCE = Kind(
             ref="disk_offering",
             immutable=True,
             filterable=True,
-            doc="Offering of a data volume made with the instance.",
+            doc="Offering of a data volume made with the instance, or of the root volume where it has no template.",
         ),
         "disk_size": Field(
             type="int",
@@ -116,8 +156,17 @@ INSTANCE = Kind(
             elements="str",
             ref="ssh_key",
             aliases=("ssh_key",),
-            immutable=True,
-            doc="SSH keys that the guest lets in from its first start on.",
+            impact=Impact.LIVE,
+            doc=(
+                "SSH keys that the guest lets in from its first start on.",
+                "A change is told to the running guest by its agent; keys that others put there stay.",
+            ),
+        ),
+        "password": Field(
+            format="password",
+            secret=True,
+            impact=Impact.LIVE,
+            doc="Password of the template's O(cairn.cloud.template#module:login_user), told to the guest by its agent.",
         ),
         "user_data": Field(
             format="text",
@@ -140,6 +189,7 @@ INSTANCE = Kind(
         "group": Field(format="name", filterable=True, doc="Group that it is shown in, also by the inventory."),
         "power": Field(param=False, default="Running", filterable=True, doc="V(Running), V(Stopped) or V(Destroyed)."),
         "revision": Field(param=False, type="int", default=0, doc="How often the root volume was made anew."),
+        "password_number": Field(param=False, type="int", default=0, doc="How often the password was set."),
         "default_ip": Field(computed=True, doc="Address on the default network."),
         "nic": Field(type="list", elements="dict", computed=True, doc="Network cards with network, address and MAC."),
         "login_user": Field(computed=True, doc="User to log in as."),

@@ -17,6 +17,7 @@ PRIMARY_STORAGE = Kind(
     scope=("zone",),
     states=allocation_states(maintenance=True),
     notes=("Each host that uses a directory has one of its own; files in it that are not the cloud's stay untouched.",),
+    abandonable=True,
     fields={
         "name": Field(format="name", required=True, doc="Name of the primary storage."),
         "storage_url": Field(

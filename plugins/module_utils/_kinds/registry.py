@@ -12,6 +12,7 @@ from .cluster import CLUSTER
 from .disk_offering import DISK_OFFERING
 from .host import HOST
 from .instance import INSTANCE
+from .iso import ISO
 from .network import NETWORK
 from .network_offering import NETWORK_OFFERING
 from .physical_network import PHYSICAL_NETWORK
@@ -25,6 +26,7 @@ from .traffic_type import TRAFFIC_TYPE
 from .user_data import USER_DATA
 from .vlan_ip_range import VLAN_IP_RANGE
 from .volume import VOLUME
+from .volume_snapshot import VOLUME_SNAPSHOT
 from .zone import ZONE
 
 
@@ -52,6 +54,7 @@ KINDS = _by_reference(
         DISK_OFFERING,
         HOST,
         INSTANCE,
+        ISO,
         NETWORK,
         NETWORK_OFFERING,
         PHYSICAL_NETWORK,
@@ -65,6 +68,7 @@ KINDS = _by_reference(
         USER_DATA,
         VLAN_IP_RANGE,
         VOLUME,
+        VOLUME_SNAPSHOT,
         ZONE,
     ]
 )

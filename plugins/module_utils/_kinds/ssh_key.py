@@ -15,7 +15,7 @@ SSH_KEY = Kind(
     owned=True,
     notes=(
         "Without O(public_key) a new key pair is made, and the private key is returned this once; it is kept nowhere.",
-        "Instances take a key at their first start; a changed key is in those that are made afterwards.",
+        "Instances take a key at their first start; a key that was changed is told to guests by the next apply.",
     ),
     fields={
         "name": Field(format="name", required=True, doc="Name of the SSH key."),

@@ -24,9 +24,16 @@ TEMPLATE = Kind(
         "display_text": Field(format="line", doc="Description for people."),
         "url": Field(
             format="image_url",
-            required=True,
             immutable=True,
-            doc="Where the image is fetched from, C(file:///path), C(http://) or C(https://).",
+            doc=(
+                "Where the image is fetched from, C(file:///path), C(http://) or C(https://).",
+                "A new template needs it, or O(snapshot).",
+            ),
+        ),
+        "snapshot": Field(
+            format="name",
+            immutable=True,
+            doc="Name or id of a volume snapshot that the template is made from; it has to be there already.",
         ),
         "format": Field(choices=("QCOW2", "RAW"), default="QCOW2", immutable=True, doc="Format of the image."),
         "checksum": Field(
@@ -38,6 +45,7 @@ TEMPLATE = Kind(
             default="root",
             doc="User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.",
         ),
+        "source": Field(param=False, doc="Id of the volume snapshot that the image is a copy of."),
         "secondary": Field(param=False, ref="secondary_storage", filterable=True, doc="Secondary storage that has it."),
         "size": Field(type="int", computed=True, unit="bytes", doc="Size of the disk that guests see."),
         "physical_size": Field(type="int", computed=True, unit="bytes", doc="Size of the image's file."),

@@ -25,6 +25,7 @@ VOLUME = Kind(
         "A volume gets its place with its first instance, on the host of that instance.",
         "Root volumes, and data volumes that M(cairn.cloud.instance) was asked for, belong to their instance.",
     ),
+    abandonable=True,
     fields={
         "name": Field(format="name", required=True, doc="Name of the volume."),
         "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that the volume is in."),
@@ -39,6 +40,14 @@ VOLUME = Kind(
             impact=Impact.LIVE,
             doc="Size, where the offering has none; it can grow and never shrinks.",
         ),
+        "snapshot": Field(
+            format="name",
+            immutable=True,
+            doc=(
+                "Name or id of a volume snapshot that a new volume starts as; it has to be there already.",
+                "The volume is on the snapshot's host and storage, and at least as large.",
+            ),
+        ),
         "vm": Field(
             ref="instance", filterable=True, impact=Impact.LIVE, doc="Instance that the volume is attached to."
         ),
@@ -46,6 +55,8 @@ VOLUME = Kind(
         "template": Field(param=False, ref="template", doc="Template that a root volume starts from."),
         "storage": Field(param=False, ref="primary_storage", filterable=True, doc="Primary storage that has it."),
         "host": Field(param=False, ref="host", filterable=True, doc="Host whose storage has it."),
+        "source": Field(param=False, doc="Id of the volume snapshot that its file is a copy of."),
+        "revision": Field(param=False, type="int", default=0, doc="How often it was reverted."),
         "device_id": Field(param=False, type="int", doc="Place on the instance, 0 being the root volume."),
     },
 )

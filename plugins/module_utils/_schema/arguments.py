@@ -61,7 +61,7 @@ def required_one_of(kind: Kind) -> list[list[str]]:
 
 def info_argument_spec(kind: Kind) -> dict[str, dict[str, t.Any]]:
     """The arguments of the module that reads resources of ``kind``: its filters."""
-    spec: dict[str, dict[str, t.Any]] = {"id": {"type": "str"}}
+    spec: dict[str, dict[str, t.Any]] = {"id": {"type": "str"}, "state": {"type": "str"}}
     for name in kind.filters:
         field = kind.all_fields[name]
         spec[name] = {"type": "raw" if field.format == "tags" else "str"}

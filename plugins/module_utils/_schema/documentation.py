@@ -34,7 +34,7 @@ def module(kind: Kind) -> dict[str, t.Any]:
     }
     if kind.forcible:
         options["force"] = {
-            "description": ["Whether a change that needs a stop may stop the instance."],
+            "description": _force(kind),
             "type": "bool",
             "default": False,
         }
@@ -56,7 +56,13 @@ def module(kind: Kind) -> dict[str, t.Any]:
 
 def info(kind: Kind) -> dict[str, t.Any]:
     """DOCUMENTATION of the module that reads resources of ``kind``."""
-    options: dict[str, t.Any] = {"id": {"description": ["Only the one with this id."], "type": "str"}}
+    options: dict[str, t.Any] = {
+        "id": {"description": ["Only the one with this id."], "type": "str"},
+        "state": {
+            "description": ["Only those in this state, which is the one that they are returned with."],
+            "type": "str",
+        },
+    }
     for name in kind.filters:
         field = kind.all_fields[name]
         options[name] = {
@@ -109,24 +115,17 @@ _PRIVATE_KEY = {
 }
 
 
+def _force(kind: Kind) -> list[str]:
+    stops = any(field.impact >= Impact.RESTART for field in kind.all_fields.values())
+    lines = ["Whether a change that needs a stop may stop the instance."] if stops else []
+    if kind.abandonable:
+        lines.append("Whether it is removed though a host does not answer; what is there is left behind.")
+    return lines
+
+
 def _described(kind: Kind, field: Field) -> dict[str, t.Any]:
     """A field as an option, with what follows from its schema said in words."""
-    lines = [*field.docs]
-    if field.unit:
-        lines.append(f"In {field.unit}.")
-    if field.required:
-        lines.append(f"A new {kind.title} needs it.")
-    if field.ref:
-        many = "Names or ids" if field.many else "Name or id"
-        lines.append(f"{many} of C({field.ref}) resources." if field.many else f"{many} of a C({field.ref}).")
-    if field.only_one:
-        lines.append("What there is only one of is the default.")
-    elif field.default not in (None, [], {}):
-        lines.append(f"A new {kind.title} has V({_value(field.default)}) by default.")
-    if field.immutable:
-        lines.append("It cannot change afterwards.")
-    elif field.impact in _IMPACTS and kind.forcible:
-        lines.append(_IMPACTS[field.impact])
+    lines = [*field.docs, *_consequences(kind, field)]
     entry = {"description": lines} | option(field)
     entry.pop("no_log", None)
     if field.options is not None:
@@ -140,8 +139,37 @@ def _described(kind: Kind, field: Field) -> dict[str, t.Any]:
     return entry
 
 
+def _consequences(kind: Kind, field: Field) -> list[str]:
+    """What a field's declaration means, as sentences."""
+    lines = [f"In {field.unit}."] if field.unit else []
+    if field.required:
+        lines.append(f"A new {kind.title} needs it.")
+    if field.ref:
+        many = "Names or ids" if field.many else "Name or id"
+        lines.append(f"{many} of C({field.ref}) resources." if field.many else f"{many} of a C({field.ref}).")
+    if field.only_one:
+        lines.append(f"What there is only one of is the default{_unless(field)}.")
+    elif field.default not in (None, [], {}):
+        lines.append(f"A new {kind.title} has V({_value(field.default)}) by default.")
+    if field.clearable:
+        lines.append("V('') takes it away.")
+    if field.immutable:
+        lines.append("It cannot change afterwards.")
+    elif field.impact in _IMPACTS and kind.forcible:
+        lines.append(_IMPACTS[field.impact])
+    return lines
+
+
+def _unless(field: Field) -> str:
+    return f", unless O({field.unless}) is given" if field.unless else ""
+
+
 def _returned(kind: Kind) -> dict[str, t.Any]:
-    fields = {name: field for name, field in kind.all_fields.items() if not field.secret and name not in OWNER_FIELDS}
+    fields = {
+        name: field
+        for name, field in kind.all_fields.items()
+        if not field.secret and not field.transient and name not in OWNER_FIELDS
+    }
     entries = {
         "id": _entry(f"Id of the {kind.title}.", "str"),
         "state": _entry(f"State of the {kind.title}.", "str"),

@@ -10,9 +10,14 @@ that turns it into a failed task. Anything else is a defect of ours and keeps it
 
 from __future__ import annotations
 
+from .quoting import printable
+
 
 class CairnError(Exception):
     """A refusal or a failure, stated as one sentence: what, which, and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(printable(sentence))
 
     @property
     def sentence(self) -> str:

@@ -36,7 +36,9 @@ class Field:
 
     ``type`` and ``elements`` are Ansible's names (str, int, float, bool, list, dict); ``format`` names a
     check of :mod:`formats`. ``param=False`` keeps a field out of the module's arguments: it is set by a
-    state (an instance's power) and belongs to the stored document all the same.
+    state (an instance's power) and belongs to the stored document all the same. ``transient`` is the
+    opposite: an argument that a state is about and that is not stored. ``unless`` names a field that, where
+    it is given, stands for what would be the default by ``only_one``.
     """
 
     doc: str | tuple[str, ...]
@@ -57,6 +59,8 @@ class Field:
     secret: bool = False
     ref: str | None = None
     only_one: bool = False
+    unless: str | None = None
+    transient: bool = False
     filterable: bool = False
     impact: Impact = Impact.NONE
     version_added: str | None = None
@@ -65,6 +69,12 @@ class Field:
     def is_argument(self) -> bool:
         """True when a user may set it."""
         return self.param and not self.computed
+
+    @property
+    def clearable(self) -> bool:
+        """True when a user may take its value away, by an empty text."""
+        fixed = self.required or self.immutable or self.transient or self.default is not None or self.only_one
+        return self.is_argument and not fixed and self.type == "str" and (bool(self.ref) or self.format == "ipv4")
 
     @property
     def docs(self) -> tuple[str, ...]:
@@ -85,7 +95,7 @@ def problems(name: str, field: Field) -> t.Iterator[str]:
         yield f"{name}: unknown format {field.format}"
     if field.required and field.default is not None:
         yield f"{name}: a required field has no default"
-    if field.computed and (field.required or field.choices or field.aliases):
+    if field.computed and (field.required or field.choices or field.aliases or field.transient):
         yield f"{name}: a computed field takes no input"
     if field.only_one and (not field.ref or field.required):
         yield f"{name}: only_one is for optional references"

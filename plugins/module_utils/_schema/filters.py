@@ -12,13 +12,16 @@ from .errors import CairnError
 from .kind import Kind
 from .validation import tags
 
+# What every resource has besides the fields of its kind.
+_ALWAYS = ("id", "state")
 
-def checked(kind: Kind, filters: t.Mapping[str, t.Any], more: t.Collection[str] = ("id",)) -> dict[str, t.Any]:
-    """The filters that are given, under their own names; ``more`` are known besides those of the kind's schema.
+
+def checked(kind: Kind, filters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The filters that are given, under their own names.
 
     Raises CairnError that names the filter and the remedy.
     """
-    known = {*kind.filters, *more}
+    known = {*kind.filters, *_ALWAYS}
     aliases = {alias: name for name in kind.filters for alias in kind.all_fields[name].aliases}
     given = {}
     for written, value in filters.items():

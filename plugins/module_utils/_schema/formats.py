@@ -13,7 +13,9 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from .quoting import short
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+@:()-]{0,62}")
 _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -46,23 +48,23 @@ def _split(value: str) -> SplitResult:
             return urlsplit(value)
     except ValueError:
         pass
-    raise ValueError(f"'{value}' is not a URL; write it on one line, without brackets and spaces around it")
+    raise ValueError(f"{short(value)} is not a URL; write it on one line, without brackets and spaces around it")
 
 
 def ipv4(value: str) -> str:
     try:
         return str(ipaddress.IPv4Address(value))
     except ValueError:
-        raise ValueError(f"'{value}' is not an IPv4 address; write it like 10.1.1.10") from None
+        raise ValueError(f"{short(value)} is not an IPv4 address; write it like 10.1.1.10") from None
 
 
 def cidr(value: str) -> str:
     try:
         net = ipaddress.IPv4Network(value, strict=True)
     except ValueError:
-        raise ValueError(f"'{value}' is not an IPv4 network; write it like 10.1.1.0/24") from None
+        raise ValueError(f"{short(value)} is not an IPv4 network; write it like 10.1.1.0/24") from None
     if not 16 <= net.prefixlen <= 29:
-        raise ValueError(f"'{value}' has a prefix of {net.prefixlen}; use one from 16 to 29")
+        raise ValueError(f"{short(value)} has a prefix of {net.prefixlen}; use one from 16 to 29")
     return str(net)
 
 
@@ -70,22 +72,22 @@ def netmask(value: str) -> str:
     try:
         net = ipaddress.IPv4Network(f"0.0.0.0/{value}")
     except ValueError:
-        raise ValueError(f"'{value}' is not a netmask; write it like 255.255.255.0") from None
+        raise ValueError(f"{short(value)} is not a netmask; write it like 255.255.255.0") from None
     if not 16 <= net.prefixlen <= 29:
-        raise ValueError(f"'{value}' is not between 255.255.0.0 and 255.255.255.248; use one in that range")
+        raise ValueError(f"{short(value)} is not between 255.255.0.0 and 255.255.255.248; use one in that range")
     return str(net.netmask)
 
 
 def absolute_path(value: str) -> str:
     if not value.startswith("/") or ".." in value.split("/") or not _printable(value):
-        raise ValueError(f"'{value}' is not an absolute path; write it from the root and without '..'")
+        raise ValueError(f"{short(value)} is not an absolute path; write it from the root and without '..'")
     return value
 
 
 def directory_url(value: str) -> str:
     url = _split(value)
-    if url.scheme != "file" or url.netloc or not url.path or url.query or url.fragment:
-        raise ValueError(f"'{value}' is not a directory's URL; write it like file:///var/lib/cairn/primary")
+    if url.scheme != "file" or url.netloc or not url.path or "?" in value or "#" in value:
+        raise ValueError(f"{short(value)} is not a directory's URL; write it like file:///var/lib/cairn/primary")
     absolute_path(url.path)
     if url.path.rstrip("/") == "":
         raise ValueError("the root directory cannot be a storage; name a directory of its own")
@@ -97,21 +99,26 @@ def image_url(value: str) -> str:
     if url.scheme == "file" and not url.netloc and not url.query:
         absolute_path(url.path)
     elif url.scheme not in ("http", "https") or not url.hostname or " " in value:
-        raise ValueError(f"'{value}' is not an image's URL; use file:///path, http:// or https://")
+        raise ValueError(f"{short(value)} is not an image's URL; use file:///path, http:// or https://")
     return value
 
 
 def libvirt_url(value: str) -> str:
     url = _split(value)
     if not _LIBVIRT.fullmatch(url.scheme) or " " in value:
-        raise ValueError(f"'{value}' is not a libvirt URL; write it like qemu:///system or qemu+tls://host/system")
+        raise ValueError(f"{short(value)} is not a libvirt URL; write it like qemu:///system or qemu+tls://host/system")
+    # https://libvirt.org/uri.html: a program of this machine that libvirt would run instead of ssh.
+    if any(name.lower() == "command" for name, _value in parse_qsl(url.query, keep_blank_values=True)):
+        raise ValueError(f"{short(value)} names a command to run; leave the parameter command out")
+    if (url.hostname or "").startswith("-"):
+        raise ValueError(f"{short(value)} names a host that starts with a hyphen; write the host's name or address")
     return value
 
 
 def checksum(value: str) -> str:
     name, _sep, digest = value.partition(":")
     if _DIGESTS.get(name) != len(digest) or not re.fullmatch(r"[0-9a-fA-F]+", digest):
-        raise ValueError(f"'{value}' is not a checksum; write it like sha256:<64 hexadecimal digits>")
+        raise ValueError(f"{short(value)} is not a checksum; write it like sha256:<64 hexadecimal digits>")
     return f"{name}:{digest.lower()}"
 
 
@@ -136,6 +143,12 @@ def line(value: str) -> str:
     return value
 
 
+def password(value: str) -> str:
+    if not value:
+        raise ValueError("it is empty; write one of at least one character, or leave it out")
+    return line(value)
+
+
 FORMATS: dict[str, t.Callable[[str], str]] = {
     "name": _whole(
         _NAME,
@@ -158,4 +171,5 @@ FORMATS: dict[str, t.Callable[[str], str]] = {
     "public_key": public_key,
     "text": text,
     "line": line,
+    "password": password,
 }

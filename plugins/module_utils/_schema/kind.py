@@ -63,6 +63,7 @@ class Kind:
 
     ``identity`` is the field that names a resource within ``scope`` (reference fields of its own).
     ``owned`` kinds belong to a domain, account and project. ``taggable`` kinds carry tags.
+    ``abandonable`` ones can be removed with ``force`` though their host does not answer.
     ``after`` names kinds that must stand before this one though it does not refer to them (an instance
     needs storage). ``synonyms`` are other names of its modules. ``version_added`` is
     the collection's release that brought it.
@@ -76,6 +77,7 @@ class Kind:
     states: t.Mapping[str, State] = dc.field(default_factory=lambda: {"present": PRESENT, "absent": ABSENT})
     owned: bool = False
     taggable: bool = False
+    abandonable: bool = False
     after: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     plural: str = ""
@@ -99,7 +101,11 @@ class Kind:
     @functools.cached_property
     def stored(self) -> dict[str, Field]:
         """The fields of the stored document."""
-        return {n: f for n, f in self.all_fields.items() if not f.computed and n not in OWNER_FIELDS}
+        return {
+            name: field
+            for name, field in self.all_fields.items()
+            if not field.computed and not field.transient and name not in OWNER_FIELDS
+        }
 
     @functools.cached_property
     def references(self) -> dict[str, Field]:
@@ -112,8 +118,8 @@ class Kind:
 
     @functools.cached_property
     def forcible(self) -> bool:
-        """True when a change may need a stop, and so waits for ``force``."""
-        return any(field.impact >= Impact.RESTART for field in self.all_fields.values())
+        """True when something waits for ``force``: a change that may need a stop, or a removal."""
+        return self.abandonable or any(field.impact >= Impact.RESTART for field in self.all_fields.values())
 
     @property
     def default_state(self) -> str:
@@ -157,7 +163,12 @@ def problems(kind: Kind) -> t.Iterator[str]:
             yield f"{kind.name}: scope {name} is not one of its references"
     if "present" not in kind.states or "absent" not in kind.states:
         yield f"{kind.name}: every kind can be present and absent"
+    yield from _states(kind)
+
+
+def _states(kind: Kind) -> t.Iterator[str]:
     for state, meaning in kind.states.items():
-        for name in (*meaning.sets, *meaning.creates, *meaning.requires):
-            if name not in kind.stored:
-                yield f"{kind.name}: state {state} speaks of {name}, which is not stored"
+        for name in {*meaning.sets, *meaning.creates} - kind.stored.keys():
+            yield f"{kind.name}: state {state} speaks of {name}, which is not stored"
+        for name in set(meaning.requires) - kind.arguments.keys():
+            yield f"{kind.name}: state {state} requires {name}, which is not an argument"

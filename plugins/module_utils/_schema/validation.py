@@ -13,7 +13,6 @@ from __future__ import annotations
 import dataclasses as dc
 import difflib
 import math
-import reprlib
 import typing as t
 
 from ansible.module_utils.common.validation import (
@@ -28,6 +27,7 @@ from .errors import SpecError
 from .field import Field
 from .formats import FORMATS, line
 from .kind import OWNER_FIELDS, Kind
+from .quoting import cut, short
 
 # What databases and JSON hold as a whole number.
 _INT_END = 2**63
@@ -124,6 +124,8 @@ def convert(field: Field, value: t.Any) -> t.Any:
         return _list(field, value)
     if field.options is not None:
         return _options(field.options, value)
+    if value == "" and field.clearable:
+        return None
     result = _scalar(field.type, value)
     if field.choices:
         result = _choice(field.choices, result)
@@ -160,20 +162,6 @@ def _number(type_: str, value: t.Any) -> int | float:
     if not math.isfinite(number) or (type_ == "int" and abs(number) >= _INT_END):
         raise ValueError
     return int(check_type_int(value)) if type_ == "int" else number
-
-
-def cut(value: t.Any) -> str:
-    """A value as an error names it: its first characters, however large it is."""
-    try:
-        text = value if isinstance(value, str) else reprlib.repr(value)
-    except ValueError:
-        text = "a number of thousands of digits"
-    return f"{text[:60]}{'...' if len(text) > 60 else ''}"
-
-
-def short(value: t.Any) -> str:
-    """The same in quotation marks."""
-    return f"'{cut(value)}'"
 
 
 def _list(field: Field, value: t.Any) -> list[t.Any]:
@@ -231,6 +219,6 @@ def tags(value: t.Any) -> dict[str, str]:
     result = {}
     for key, item in pairs:
         if isinstance(item, (dict, list)):
-            raise ValueError(f"the value of tag '{key}' is not a text; write a text")
+            raise ValueError(f"the value of tag {short(key)} is not a text; write a text")
         result[line(str(key))] = line("" if item is None else str(item))
     return dict(sorted(result.items()))

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import typing as t
 
@@ -18,6 +19,7 @@ class Subnet(t.NamedTuple):
     netmask: str
 
 
+@functools.lru_cache(maxsize=1024)
 def subnet(cidr: str | None, gateway: str | None, netmask: str | None) -> Subnet:
     """The subnet that a network's fields describe. Raises ValueError with a sentence."""
     if cidr is None:
@@ -51,7 +53,12 @@ def addresses(within: Subnet, start: str | None = None, end: str | None = None) 
     first = int(ipaddress.IPv4Address(start)) if start else int(net.network_address) + 1
     last = int(ipaddress.IPv4Address(end)) if end else int(net.broadcast_address) - 1
     gateway = int(ipaddress.IPv4Address(within.gateway))
-    return [str(ipaddress.IPv4Address(n)) for n in range(first, last + 1) if n != gateway]
+    return [_dotted(n) for n in range(first, last + 1) if n != gateway]
+
+
+def _dotted(n: int) -> str:
+    """As ``str(IPv4Address(n))``, in a tenth of the time: a subnet may have 65 thousand."""
+    return f"{n >> 24}.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"
 
 
 def overlaps(one: str, other: str) -> bool:
@@ -60,8 +67,9 @@ def overlaps(one: str, other: str) -> bool:
 
 
 def number(address: str) -> int:
-    """An address as a number, by which the store sorts it."""
-    return int(ipaddress.IPv4Address(address))
+    """An address, known to be one, as a number by which the store sorts it."""
+    one, two, three, four = address.split(".")
+    return int(one) << 24 | int(two) << 16 | int(three) << 8 | int(four)
 
 
 def mac(installation: int, serial: int) -> str:

@@ -19,6 +19,7 @@ from .world import (
     NetworkShape,
     PoolShape,
     SeedWanted,
+    SnapshotWanted,
     VolumeWanted,
 )
 
@@ -59,6 +60,15 @@ class Desired:
             volumes.sort(key=lambda v: v.spec.get("device_id") or 0)
         return found
 
+    @functools.cached_property
+    def cards(self) -> dict[str, list[tuple[Resource, Nic]]]:
+        """Network cards by their network, each with its instance."""
+        found: dict[str, list[tuple[Resource, Nic]]] = {}
+        for instance in self.of("instance"):
+            for nic in self.nics.get(instance.id, ()):
+                found.setdefault(nic.network, []).append((instance, nic))
+        return found
+
     def ref(self, resource: Resource, field: str) -> Resource | None:
         """What a reference field of a resource names, if anything."""
         ident = resource.spec.get(field)
@@ -74,6 +84,7 @@ class Draft:
     leases: dict[str, set[Lease]] = dc.field(default_factory=dict)
     bases: dict[tuple[str, str], BaseWanted] = dc.field(default_factory=dict)
     volumes: dict[str, VolumeWanted] = dc.field(default_factory=dict)
+    snapshots: dict[str, SnapshotWanted] = dc.field(default_factory=dict)
     seeds: dict[str, SeedWanted] = dc.field(default_factory=dict)
     domains: dict[str, DomainWanted] = dc.field(default_factory=dict)
     gone_domains: set[str] = dc.field(default_factory=set)
@@ -93,6 +104,7 @@ class Draft:
             ),
             bases=tuple(self.bases.values()),
             volumes=tuple(self.volumes.values()),
+            snapshots=tuple(self.snapshots.values()),
             seeds=tuple(self.seeds.values()),
             domains=tuple(self.domains.values()),
             gone_domains=tuple(sorted(self.gone_domains)),

@@ -57,22 +57,29 @@ def create(document: Document, given: t.Mapping[str, t.Any]) -> Transition:
 
 
 def update(
-    document: Document, given: t.Mapping[str, t.Any], before: t.Mapping[str, t.Any], *, held: bool
+    document: Document,
+    given: t.Mapping[str, t.Any],
+    before: t.Mapping[str, t.Any],
+    *,
+    held: bool,
+    live: t.Container[str] = (),
 ) -> Transition:
     """The transition of an existing resource.
 
     ``held`` says that a change which needs a stop waits (the instance runs and nobody forced it),
-    unless the document asks for a stop or a restart itself. Raises SpecError where a field cannot change.
+    unless the document asks for a stop or a restart itself. ``live`` are fields whose change, this time,
+    needs no stop. Raises SpecError where a field cannot change.
     """
     kind, state = document.kind, document.kind.states[document.state]
-    spec = dict(before) | dict(given) | dict(state.sets)
+    asked = dict(given) | dict(state.sets)
+    spec = dict(before) | {name: value for name, value in asked.items() if value is not None or name in before}
     if spec.get("power") == "Destroyed" and document.state in ("present", "deployed"):
         spec["power"] = "Running" if document.state == "present" else "Stopped"
     warnings, held = [], held and not state.action and spec.get("power") == "Running"
     for change in diff(kind, before, spec):
         if change.immutable and change.before is not None:
             raise document.error(change.field, f"it cannot change once the {kind.title} exists; {_remedy(kind)}")
-        if held and change.impact >= Impact.RESTART:
+        if held and change.impact >= Impact.RESTART and change.field not in live:
             spec[change.field] = before.get(change.field)
             if spec[change.field] is None:
                 del spec[change.field]

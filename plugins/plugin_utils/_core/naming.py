@@ -13,8 +13,10 @@ import typing as t
 
 from .resource import Nic, Resource
 
+# Kinds whose resources are images on secondary storage.
+IMAGES = ("iso", "template")
 _FILE = re.compile(
-    r"(?P<what>volume|template|seed)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"(?P<what>volume|volume_snapshot|template|iso|seed)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
     r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso)(?:\.partial)?"
 )
 
@@ -24,8 +26,22 @@ def volume_file(volume: Resource, revision: int = 0) -> str:
     return f"volume-{volume.id}{f'-r{revision}' if revision else ''}.qcow2"
 
 
-def template_file(template: Resource) -> str:
-    return f"template-{template.id}.{template.spec['format'].lower()}"
+def snapshot_file(snapshot: str) -> str:
+    return f"volume_snapshot-{snapshot}.qcow2"
+
+
+def image_format(kind: str, spec: t.Mapping[str, t.Any]) -> str:
+    """qcow2, raw or iso."""
+    return "iso" if kind == "iso" else str(spec.get("format") or "QCOW2").lower()
+
+
+def image_key(kind: str, spec: t.Mapping[str, t.Any]) -> tuple[str, str, str | None]:
+    """What tells one image from others before it has an id: URL (none where it is not fetched), format, checksum."""
+    return spec.get("url") or "", image_format(kind, spec), spec.get("checksum")
+
+
+def image_file(image: Resource) -> str:
+    return f"{image.kind}-{image.id}.{image_format(image.kind, image.spec)}"
 
 
 def seed_file(instance: Resource, nics: t.Sequence[Nic]) -> str:

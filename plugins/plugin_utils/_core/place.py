@@ -11,7 +11,9 @@ ties go by name, so that the same question always has the same answer.
 
 from __future__ import annotations
 
+import bisect
 import dataclasses as dc
+import functools
 import typing as t
 
 
@@ -45,6 +47,11 @@ class HostRoom:
     closed: str = ""
     storages: tuple[StorageRoom, ...] = ()
 
+    def only(self, storage: str) -> HostRoom:
+        """With one storage alone, open to what is on it already."""
+        found = (dc.replace(one, enabled=True) for one in self.storages if one.id == storage)
+        return dc.replace(self, storages=tuple(found))
+
     @property
     def free_memory(self) -> float:
         return self.memory * self.memory_ratio - self.used_memory
@@ -74,13 +81,50 @@ class Request:
     rather_together: frozenset[str] = frozenset()
 
 
+class Rooms(t.Mapping[str, HostRoom]):
+    """Hosts by id, kept in the order in which placement prefers them."""
+
+    def __init__(self, rooms: t.Iterable[HostRoom] = ()) -> None:
+        self._rooms: dict[str, HostRoom] = {}
+        self._order: list[tuple[t.Any, ...]] = []
+        for room in rooms:
+            self._rooms[room.id] = room
+            self._order.append(_key(room))
+        self._order.sort()
+
+    def put(self, room: HostRoom) -> None:
+        """Replace a host by what it is now, or add it."""
+        old = self._rooms.get(room.id)
+        if old is not None:
+            del self._order[bisect.bisect_left(self._order, _key(old))]
+        self._rooms[room.id] = room
+        bisect.insort(self._order, _key(room))
+
+    def preferred(self) -> t.Iterator[HostRoom]:
+        return (self._rooms[key[-1]] for key in self._order)
+
+    def __getitem__(self, ident: str) -> HostRoom:
+        return self._rooms[ident]
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self._rooms)
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+
 @dc.dataclass(frozen=True)
 class Placement:
-    """The chosen host and, for each disk, its storage; or ``host`` None. ``trace`` is host name to reason."""
+    """The chosen host and, for each disk, its storage; or ``host`` None."""
 
     host: str | None
     storages: tuple[str, ...] = ()
-    trace: t.Mapping[str, str] = dc.field(default_factory=dict)
+    _explain: t.Callable[[], dict[str, str]] = dc.field(default=dict, repr=False, compare=False)
+
+    @functools.cached_property
+    def trace(self) -> t.Mapping[str, str]:
+        """For each host that was not chosen, by name: why not. Worked out when it is asked for."""
+        return self._explain()
 
     @property
     def reasons(self) -> str:
@@ -90,31 +134,44 @@ class Placement:
         return "; ".join(shown) + (f"; and {more} more hosts" if more > 0 else "")
 
 
-def place(request: Request, hosts: t.Iterable[HostRoom]) -> Placement:
-    """Choose a host for ``request``."""
-    trace: dict[str, str] = {}
-    fit: list[tuple[HostRoom, tuple[str, ...]]] = []
-    for host in sorted(hosts, key=lambda room: room.name):
-        reason = _refusal(request, host)
-        storages: tuple[str, ...] = ()
-        if not reason:
-            storages, reason = _storages(request.disks, host.storages)
-        if reason:
-            trace[host.name] = reason
-        else:
-            fit.append((host, storages))
-    if not fit:
-        return Placement(None, (), trace)
-    chosen, storages = max(fit, key=lambda pair: _preference(request, pair[0]))
-    for host, _ in fit:
-        if host is not chosen:
-            trace[host.name] = "less free memory or less preferred"
-    return Placement(chosen.id, storages, trace)
+def place(request: Request, hosts: t.Iterable[HostRoom] | Rooms) -> Placement:
+    """Choose a host for ``request``.
+
+    For many requests keep the hosts in Rooms: a choice then looks at few of them.
+    """
+    rooms = hosts if isinstance(hosts, Rooms) else Rooms(hosts)
+    seen = tuple(rooms.values())
+    for room in _candidates(request, rooms):
+        if not _refusal(request, room):
+            storages, reason = _storages(request.disks, room.storages)
+            if not reason:
+                return Placement(room.id, storages, functools.partial(_trace, request, seen, room.id))
+    return Placement(None, (), functools.partial(_trace, request, seen, None))
 
 
-def _preference(request: Request, host: HostRoom) -> tuple[int, float]:
-    liked = (host.id in request.rather_together) - (host.id in request.rather_apart)
-    return (liked, host.free_memory)
+def _key(room: HostRoom) -> tuple[t.Any, ...]:
+    """Sorts hosts as they are preferred, all else being equal."""
+    return (-room.free_memory, room.name, room.id)
+
+
+def _candidates(request: Request, rooms: Rooms) -> t.Iterable[HostRoom]:
+    """The hosts to try, the preferred ones first."""
+    if request.host is not None:
+        return (rooms[request.host],) if request.host in rooms else ()
+    if not request.rather_together and not request.rather_apart:
+        return rooms.preferred()
+    return sorted(
+        rooms.preferred(), key=lambda room: (room.id in request.rather_apart) - (room.id in request.rather_together)
+    )
+
+
+def _trace(request: Request, rooms: t.Iterable[HostRoom], chosen: str | None) -> dict[str, str]:
+    trace = {}
+    for room in sorted(rooms, key=lambda room: room.name):
+        if room.id != chosen:
+            reason = _refusal(request, room) or _storages(request.disks, room.storages)[1]
+            trace[room.name] = reason or "less free memory or less preferred"
+    return trace
 
 
 def _refusal(request: Request, host: HostRoom) -> str:
@@ -152,6 +209,8 @@ def _storages(disks: tuple[DiskRequest, ...], rooms: tuple[StorageRoom, ...]) ->
     disk, reasons = disks[0], []
     for room in sorted(rooms, key=lambda r: (-_free(r), r.name)):
         reason = _full(disk, room)
+        if not reason and len(disks) == 1:
+            return (room.id,), ""
         if not reason:
             available = None if room.available is None else room.available - disk.written
             less = dc.replace(room, placed=room.placed + disk.size, available=available)

@@ -50,6 +50,9 @@ class Resource:
     def with_spec(self, **changes: t.Any) -> Resource:
         return dc.replace(self, spec=self.spec | changes)
 
+    def with_removing(self) -> Resource:
+        return dc.replace(self, removing=True)
+
     def with_status(self, **changes: t.Any) -> Resource:
         return dc.replace(self, status=self.status | changes)
 

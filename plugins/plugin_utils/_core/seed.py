@@ -10,6 +10,7 @@ Source: cloud-init's documentation of the NoCloud data source and of network con
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import json
 import re
@@ -28,6 +29,26 @@ class SeedNetwork(t.NamedTuple):
     gateway: str | None
     netmask: str | None
     domain: str | None
+
+
+class SeedFiles(t.Mapping[str, str]):
+    """File names to contents, made when they are first read: few runs write a seed."""
+
+    def __init__(self, make: t.Callable[[], dict[str, str]]) -> None:
+        self._make = make
+
+    @functools.cached_property
+    def _files(self) -> dict[str, str]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> str:
+        return self._files[name]
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 def seed_files(

@@ -91,7 +91,10 @@ class NetworkSeen:
 
 @dc.dataclass(frozen=True)
 class Disk:
-    """A disk of a domain: ``volume`` of ``pool`` as ``target``; ``device`` is disk or cdrom."""
+    """A disk of a domain: ``volume`` of ``pool`` as ``target``; ``device`` is disk or cdrom.
+
+    A drive without a CD has neither pool nor volume.
+    """
 
     target: str
     pool: str
@@ -110,7 +113,11 @@ class Card:
 
 @dc.dataclass(frozen=True)
 class DomainShape:
-    """A virtual machine; memory in MiB. ``document`` is the resource that the object carries, as JSON."""
+    """A virtual machine; memory in MiB. ``document`` is the resource that the object carries, as JSON.
+
+    ``most_vcpus`` and ``most_memory`` are up to what it can be scaled while it runs, where that is more than it has.
+    ``keys`` are fingerprints of the SSH keys, and ``password`` is the number of the password, that its guest was given.
+    """
 
     id: str
     name: str
@@ -122,6 +129,10 @@ class DomainShape:
     disks: tuple[Disk, ...]
     cards: tuple[Card, ...]
     document: str = ""
+    most_vcpus: int = 0
+    most_memory: int = 0
+    keys: tuple[str, ...] = ()
+    password: int = 0
 
 
 @dc.dataclass(frozen=True)
@@ -149,7 +160,10 @@ class HostSeen:
 
 @dc.dataclass(frozen=True)
 class VolumeWanted:
-    """A volume file; ``capacity`` in bytes, None for its base's. ``owner`` is the resource it is for."""
+    """A volume file; ``capacity`` in bytes, None for its base's. ``owner`` is the resource it is for.
+
+    A new one is a copy of the pool's file ``source``, where that is given.
+    """
 
     owner: str
     pool: str
@@ -158,11 +172,26 @@ class VolumeWanted:
     capacity: int | None = None
     base: str | None = None
     base_format: str = "qcow2"
+    source: str | None = None
+
+
+@dc.dataclass(frozen=True)
+class SnapshotWanted:
+    """A copy of the file ``volume`` as it was at a moment; once ``taken`` it cannot be had again.
+
+    The volume's file is None when the volume is gone.
+    """
+
+    owner: str
+    pool: str
+    name: str
+    volume: str | None
+    taken: bool = False
 
 
 @dc.dataclass(frozen=True)
 class BaseWanted:
-    """A template's copy on a pool, and the file on secondary storage that it is made from."""
+    """An image's copy on a pool, and the file on secondary storage that it is made from."""
 
     owner: str
     pool: str
@@ -182,9 +211,19 @@ class SeedWanted:
 
 
 @dc.dataclass(frozen=True)
+class Access:
+    """Whom a guest lets in: ``user``, by each of the public ``keys`` and, where there is one, the ``password``."""
+
+    user: str
+    keys: tuple[str, ...] = ()
+    password: str | None = dc.field(repr=False, default=None)
+
+
+@dc.dataclass(frozen=True)
 class DomainWanted:
     shape: DomainShape
     power: str
+    access: Access
     may_restart: bool = False
     reboot: bool = False
 
@@ -204,6 +243,7 @@ class HostWanted:
     networks: tuple[NetworkShape, ...] = ()
     bases: tuple[BaseWanted, ...] = ()
     volumes: tuple[VolumeWanted, ...] = ()
+    snapshots: tuple[SnapshotWanted, ...] = ()
     seeds: tuple[SeedWanted, ...] = ()
     domains: tuple[DomainWanted, ...] = ()
     gone_domains: tuple[str, ...] = ()

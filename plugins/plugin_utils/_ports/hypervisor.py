@@ -11,9 +11,12 @@ names the object; none touches an object that does not carry the cloud's metadat
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
+from collections.abc import Callable, Sequence
 
 from .._core.world import (
+    Access,
     BaseWanted,
     Disk,
     DomainShape,
@@ -23,6 +26,7 @@ from .._core.world import (
     NodeFacts,
     PoolShape,
     SeedWanted,
+    SnapshotWanted,
     VolumeWanted,
 )
 
@@ -39,6 +43,9 @@ class Hypervisor(t.Protocol):
     """One host, connected."""
 
     def close(self) -> None: ...
+
+    def working(self) -> contextlib.AbstractContextManager[None]:
+        """The steps of one run are made within this; a simulated host keeps what was done when it ends."""
 
     def node(self) -> NodeFacts:
         """The host's own facts."""
@@ -71,7 +78,14 @@ class Hypervisor(t.Protocol):
         """Copy the file ``base.source`` of this machine to the pool; a copy cut short is not left behind."""
 
     def create_volume(self, volume: VolumeWanted) -> None:
-        """Make a volume file, thin, over its base where it has one."""
+        """Make a volume file: a copy of its source, or else thin, over its base where it has one."""
+
+    def take_snapshot(self, snapshot: SnapshotWanted, domain_id: str | None, target: str | None) -> dict[str, t.Any]:
+        """Copy a volume as it is now, under the running domain that has it as ``target``. Says, as the snapshot's
+        status, that it is ``taken`` and whether it was ``quiesced``."""
+
+    def read_file(self, pool_id: str, name: str, sink: Callable[[bytes], None]) -> None:
+        """Hand over the content of a pool's file, piece by piece."""
 
     def resize_volume(self, volume: VolumeWanted, domain_id: str | None, target: str | None) -> None:
         """Grow a volume to its capacity, through the domain where that runs with it as ``target``."""
@@ -98,10 +112,25 @@ class Hypervisor(t.Protocol):
     def retitle_domain(self, shape: DomainShape) -> None:
         """Set the title and the carried document, in the definition and the running guest."""
 
+    def scale_domain(self, domain_id: str, vcpus: int, memory: int) -> None:
+        """Set CPUs and memory (MiB), no more than the domain can have, in the definition and the running guest."""
+
     def attach_disk(self, domain_id: str, disk: Disk) -> None:
         """Plug a disk, in the definition and, where it runs, the guest."""
 
     def detach_disk(self, domain_id: str, disk: Disk) -> None: ...
+
+    def change_media(self, domain_id: str, drive: Disk) -> None:
+        """Put a CD into the drive, or take it out, in the definition and, where it runs, the guest."""
+
+    def let_in(self, shape: DomainShape, access: Access, keys: Sequence[str], timeout: int) -> None:
+        """Have the guest's agent set the keys and password of ``access``, and note on the domain that they are those of
+        ``shape``. ``keys`` are fingerprints of those that go; others that the guest has stay. Waits ``timeout`` seconds
+        for the agent.
+        """
+
+    def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:
+        """Connect two open files to a running guest's serial console, until the bytes ``leave`` are read."""
 
     def autostart_domain(self, domain_id: str, wanted: bool) -> None: ...
 

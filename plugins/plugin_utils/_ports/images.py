@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import dataclasses as dc
 import typing as t
+from collections.abc import Callable
+
+Sink = Callable[[bytes], None]
+# Hands over an image to a sink, piece by piece.
+Send = Callable[[Sink], None]
 
 
 @dc.dataclass(frozen=True)
 class ImageFacts:
-    """An image that was looked into and found safe: its format (qcow2 or raw), sizes in bytes, its SHA-256."""
+    """An image that was looked into and found safe: its format (qcow2, raw or iso), sizes in bytes, its SHA-256."""
 
     format: str
     virtual_size: int
@@ -36,6 +41,9 @@ class Images(t.Protocol):
 
         Nothing is left behind when it is refused. One that is there already is used as it is.
         """
+
+    def receive(self, format: str, directory: str, name: str, send: Send) -> ImageFacts:
+        """Keep an image that ``send`` hands over piece by piece, checked like one that is fetched."""
 
     def present(self, directory: str, name: str) -> bool: ...
 

@@ -14,7 +14,18 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from .._core.event import Event
 from .._core.resource import Nic, Resource
+
+
+class Taken(t.NamedTuple):
+    """What one resource takes of a host and, where it has one, of a storage: CPUs, memory (MiB) and bytes."""
+
+    host: str
+    storage: str | None
+    cpus: int
+    memory: int
+    size: int
 
 
 class Transaction(t.Protocol):
@@ -88,17 +99,29 @@ class Transaction(t.Protocol):
     def storage_usage(self, hosts: t.Collection[str] | None = None) -> dict[tuple[str, str], int]:
         """Bytes that are allocated on each (host, storage)."""
 
+    def allocated(self, idents: t.Collection[str]) -> list[Taken]:
+        """What these resources take."""
+
     def allocate(
         self, ident: str, host: str, storage: str | None = None, *, cpus: int = 0, memory: int = 0, size: int = 0
     ) -> None:
         """Record (or change) what a resource takes of a host and a storage; ends with the resource."""
 
+    def record(self, events: t.Iterable[Event]) -> None:
+        """Add events; what is added is never changed."""
+
+    def events(
+        self, *, since: str | None = None, until: str | None = None, limit: int | None = None, **equal: str
+    ) -> list[Event]:
+        """The latest first; ``equal`` are values by kind, name, resource, action and actor."""
+
 
 class Store(t.Protocol):
     """The database. All raise DriverError with a sentence when it cannot be used (locked, unreachable, ...)."""
 
-    def transaction(self, *, commit: bool) -> contextlib.AbstractContextManager[Transaction]:
-        """A writing transaction that is rolled back on an error, and when ``commit`` is false."""
+    def transaction(self, *, commit: bool, whole: bool = False) -> contextlib.AbstractContextManager[Transaction]:
+        """A writing transaction that is rolled back on an error, and when ``commit`` is false.
+        ``whole`` says that most resources will be read: all of them are, at once."""
 
     def reading(self) -> contextlib.AbstractContextManager[Transaction]:
         """A transaction that only reads, and waits for nobody."""

@@ -20,8 +20,11 @@ from ...module_utils._schema.errors import CairnError, DriverError
 from ...module_utils._schema.filters import matches
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
+from .._core.capacity import capacities
 from .._core.converge import wanted
 from .._core.desired import Desired
+from .._core.event import Event, of_entry
+from .._core.naming import IMAGES, image_key
 from .._core.order import ordered, removes
 from .._core.report import Report
 from .._core.resource import Resource
@@ -29,12 +32,15 @@ from .._ports.ambient import Clock, Identify, Progress
 from .._ports.images import Images
 from .._ports.keys import Keys
 from .._ports.store import Store, Transaction
-from . import reporting
+from . import abandon, reporting
 from .converge import Converger, HostOutcome, staged_name
+from .export import Exported, exported
 from .flat import flat
 from .gather import everything, gather
 from .hosts import Hosts
-from .realize import Decision, prune, realize
+from .learn import learnt
+from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
+from .rooms import rooms
 from .session import ProbedHost, Probes, Session
 
 
@@ -71,8 +77,10 @@ class Cloud:
         progress: Progress,
         staging: str,
         timeout: int = 300,
+        actor: str = "",
     ) -> None:
         self._store, self._hosts, self._images, self._keys = store, hosts, images, keys
+        self._actor = actor
         self._clock, self._identify, self._progress, self._staging = clock, identify, progress, staging
         self._converger = Converger(
             hosts=hosts, images=images, store=store, progress=progress, staging=staging, timeout=timeout
@@ -97,21 +105,28 @@ class Cloud:
         """
         work, earlier = ordered(documents), list(pending)
         probes = self._probe([*(document for task in earlier for document in task.documents), *work], check)
-        with self._unless_refused(probes, check), self._store.transaction(commit=not check) as tx:
+        with self._unless_refused(probes, check), self._store.transaction(commit=not check, whole=whole) as tx:
             session = Session(tx, self._clock, self._identify, self._keys, probes)
             for task in earlier:
                 session.applyset = task.applyset
-                self._decide(session, ordered(task.documents), task.removing)
+                free_addresses(tx, self._decide(session, ordered(task.documents), task.removing))
             session.warnings.clear()
             session.applyset = applyset
             decisions = self._decide(session, work, removing)
             desired = gather(tx, decisions, whole=whole)
-            self._reach(desired, decisions)
+            forced = abandon.forced(decisions, desired)
+            self._reach(desired, decisions, forced)
+            entries = reporting.decided(decisions, desired)
+            if not check:
+                tx.record(of_entry(entry, self._clock(), self._actor) for entry in entries.values() if entry.changed)
             results = [self._returned(decision, desired, session) for decision in decisions if decision.document]
         outcomes = self._converger.run(desired, check=check)
         if not check:
-            self._finish(desired, outcomes)
-        report = reporting.report(decisions, desired, outcomes)
+            self._finish(desired, outcomes, forced)
+        abandon.abandon(forced, decisions, desired, outcomes)
+        report = reporting.report(entries, desired, outcomes)
+        if not check:
+            self._note(reporting.events(report, outcomes, desired, self._clock(), self._actor))
         return Result(report, [r for r in results if r], reporting.errors(outcomes))
 
     @contextlib.contextmanager
@@ -129,7 +144,7 @@ class Cloud:
         with self._store.reading() as tx:
             desired = everything(tx)
         outcomes = self._converger.run(desired, check=True)
-        return Result(reporting.report([], desired, outcomes), [], reporting.errors(outcomes))
+        return Result(reporting.report({}, desired, outcomes), [], reporting.errors(outcomes))
 
     def read(self, kind: Kind, filters: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
         """Resources of a kind as modules return them; ``filters`` are field to value, and id. No host is asked."""
@@ -145,12 +160,42 @@ class Cloud:
             if all(matches(kind, item, resource.spec, key, value) for key, value in wanted)
         ]
 
+    def capacity(self) -> list[dict[str, t.Any]]:
+        """What there is, what is used and what is free, by zone, pod, cluster, host and primary storage."""
+        with self._store.reading() as tx:
+            session = Session(tx, self._clock, self._identify, self._keys)
+            places = {r.id: r for kind in ("zone", "pod", "cluster", "primary_storage") for r in tx.select(kind)}
+            hosts = {host.id: host for host in tx.select("host")}
+            zones = [place.id for place in places.values() if place.kind == "zone"]
+            found = [room for zone in zones for room in rooms(session, zone).values()]
+        return [one.shown() for one in capacities(found, hosts, places)]
+
+    def console(self, instance: str, source: int, sink: int, leave: bytes) -> None:
+        """Connect two open files to the serial console of a running instance, by its id, until ``leave`` is read."""
+        with self._store.reading() as tx:
+            found = tx.get(instance)
+            host = found and found.spec.get("host") and tx.get(found.spec["host"])
+        if not found or not host or found.spec["power"] != "Running":
+            raise CairnError(f"{found.label if found else instance}: it does not run; start it first")
+        self._hosts.open(host.spec["url"]).console(instance, source, sink, leave)
+
+    def export(self, kinds: t.Container[str] = ORDER) -> Exported:
+        """The cloud, or what there is of ``kinds``, as documents. No host is asked."""
+        with self._store.reading() as tx:
+            return exported(tx.select(), kinds)
+
+    def events(self, **filters: t.Any) -> list[dict[str, t.Any]]:
+        """What was changed, the latest first; filters are those of the port."""
+        with self._store.reading() as tx:
+            return [event.shown() for event in tx.events(**filters)]
+
     def _probe(self, documents: list[Document], check: bool) -> Probes:
         """Learn of new hosts and images before anything is stored; refuses what cannot be had."""
         probes = Probes()
         with self._store.reading() as tx:
             known = {host.spec["url"] for host in tx.select("host") if host.status.get("cpus")}
-            fetched = {_image_key(r.spec) for r in tx.select("template") if r.status.get("sha256")}
+            kept = [r for kind in IMAGES for r in tx.select(kind)]
+            fetched = {image_key(r.kind, r.spec) for r in kept if r.status.get("sha256")}
         made = [document for document in documents if not removes(document)]
         urls = {d.spec["url"]: d for d in made if d.kind.name == "host" and d.spec.get("url") not in (None, *known)}
         for url, found in self._hosts.each(urls, lambda d: self._probe_host(d, check)).items():
@@ -158,8 +203,8 @@ class Cloud:
                 raise urls[url].error("url", str(found))
             probes.hosts[url] = found
         for document in made:
-            if document.kind.name == "template" and document.spec.get("url"):
-                key = _image_key({"format": "QCOW2"} | document.spec)
+            if document.kind.name in IMAGES and document.spec.get("url"):
+                key = image_key(document.kind.name, document.spec)
                 if key not in fetched and key not in probes.images:
                     self._probe_image(document, key, probes, check)
         return probes
@@ -173,11 +218,11 @@ class Cloud:
         url, format_, checksum = key
         try:
             if check:
-                facts = self._images.probe(url, format_.lower(), checksum)
+                facts = self._images.probe(url, format_, checksum)
             else:
-                self._progress(f"template '{document.name}': fetch {url}")
+                self._progress(f"{document.kind.title} '{document.name}': fetch {url}")
                 # Nothing is written to the store before the image is found good; of two that fetch it, one is kept.
-                facts = self._images.fetch(url, format_.lower(), checksum, self._staging, staged_name(*key))
+                facts = self._images.fetch(url, format_, checksum, self._staging, staged_name(*key))
         except DriverError as error:
             raise document.error("url", str(error)) from None
         if facts is not None:
@@ -186,9 +231,11 @@ class Cloud:
     def _decide(self, session: Session, work: list[Document], removing: bool) -> list[Decision]:
         decisions = []
         written: dict[str, Document] = {}
+        if removing:
+            expect_prune(session, work)
         for document in work:
             decision = realize(session, document)
-            decisions.append(decision)
+            decisions += [decision, *implied(session, decision)]
             if decision.after is not None:
                 other = written.setdefault(decision.after.id, document)
                 if other is not document:
@@ -200,10 +247,10 @@ class Cloud:
                 decision.warnings += session.warnings.get(decision.after.id, [])
         return decisions
 
-    def _reach(self, desired: Desired, decisions: list[Decision]) -> None:
+    def _reach(self, desired: Desired, decisions: list[Decision], forced: frozenset[str]) -> None:
         """Before anything is stored: hosts that a change concerns must answer."""
-        changed = {d.after.id for d in decisions if d.after is not None and d.changed} & desired.focus
-        hosts = wanted(dc.replace(desired, focus=frozenset(changed)))
+        changed = {d.after.id for d in decisions if d.after is not None and d.changed} & desired.focus - forced
+        hosts = wanted(dc.replace(desired, focus=frozenset(changed))) if changed else ()
         self._hosts.reach([desired.resources[host] for host in hosts])
 
     @staticmethod
@@ -214,24 +261,34 @@ class Cloud:
         result = flat(resource, desired.resources, desired.nics.get(resource.id, ()))
         return {"kind": resource.kind} | result | session.once.get(resource.id, {})
 
-    def _finish(self, desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> None:
-        """Forget what the world is rid of, and note how full storages are."""
+    def _note(self, events: list[Event]) -> None:
+        """Keep what was done to the world beyond what was decided."""
+        if events:
+            with self._store.transaction(commit=True) as tx:
+                tx.record(events)
+
+    def _finish(self, desired: Desired, outcomes: t.Mapping[str, HostOutcome], forced: frozenset[str]) -> None:
+        """Forget what the world is rid of, and note what was learnt."""
         failed = {key for outcome in outcomes.values() for key in outcome.errors}
         lost = {host for host, outcome in outcomes.items() if "" in outcome.errors}
+        # What is forced waits for no host that does not answer.
+        told = {key for outcome in outcomes.values() if not outcome.lost for key in outcome.errors}
+        spoke = {host for host in lost if not outcomes[host].lost}
         gone = [
-            desired.resources[ident]
-            for ident in desired.focus
-            if desired.resources[ident].removing and not _held(desired.resources[ident], failed, lost)
+            resource
+            for resource in (desired.resources[ident] for ident in desired.focus)
+            if resource.removing
+            and not (_held(resource, told, spoke) if resource.id in forced else _held(resource, failed, lost))
         ]
-        rooms = _capacities(desired, outcomes)
-        if not gone and not rooms:
+        news = learnt(desired, outcomes)
+        if not gone and not news:
             return
         gone.sort(key=lambda r: -ORDER[r.kind])
         with self._store.transaction(commit=True) as tx:
-            for storage, hosts in rooms.items():
-                current = tx.get(storage)
+            for ident, status in news.items():
+                current = tx.get(ident)
                 if current is not None:
-                    tx.update(current.with_status(hosts=current.status.get("hosts", {}) | hosts))
+                    tx.update(current.with_status(**status))
             for resource in gone:
                 tx.delete(resource.id)
 
@@ -241,24 +298,6 @@ def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     if resource.kind not in ("instance", "volume"):
         return bool(failed)
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
-
-
-def _capacities(desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> dict[str, dict[str, dict[str, int]]]:
-    """Capacity of storages by host, where it is new or something was written."""
-    rooms: dict[str, dict[str, dict[str, int]]] = {}
-    for host, outcome in outcomes.items():
-        for ident, pool in (outcome.seen.pools if outcome.seen else {}).items():
-            storage = desired.resources.get(ident)
-            if storage is None or not pool.active:
-                continue
-            known = storage.status.get("hosts", {}).get(host)
-            if known is None or outcome.done:
-                rooms.setdefault(ident, {})[host] = {"capacity": pool.capacity, "available": pool.available}
-    return rooms
-
-
-def _image_key(spec: t.Mapping[str, t.Any]) -> tuple[str, str, str | None]:
-    return spec["url"], spec["format"], spec.get("checksum")
 
 
 def _ids(kind: Kind, resource: Resource) -> t.Iterator[str]:

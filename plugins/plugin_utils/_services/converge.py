@@ -17,7 +17,7 @@ from ...module_utils._schema.errors import CairnError, DriverError
 from .._core.converge import wanted as wanted_of
 from .._core.converge.primary_storage import directory
 from .._core.desired import Desired
-from .._core.naming import template_file
+from .._core.naming import IMAGES, image_file, image_format, image_key, snapshot_file
 from .._core.plan import Plan, Step, plan
 from .._core.resource import Resource
 from .._core.world import HostSeen, HostWanted
@@ -35,9 +35,10 @@ WORDS = {
     "remove_network": "remove the network from {host}",
     "set_lease": "set the DHCP lease on {host}",
     "drop_lease": "drop a DHCP lease on {host}",
-    "put_base": "copy the template to {host}",
+    "put_base": "copy the image to {host}",
     "create_volume": "make a volume on {host}",
     "resize_volume": "grow a volume on {host}",
+    "take_snapshot": "take the snapshot on {host}",
     "delete_volume": "delete a file on {host}",
     "put_seed": "write the cloud-init seed on {host}",
     "define_domain": "define the machine on {host}",
@@ -48,23 +49,28 @@ WORDS = {
     "retitle_domain": "rename or describe the machine on {host}",
     "attach_disk": "attach a disk on {host}",
     "detach_disk": "detach a disk on {host}",
+    "scale_domain": "scale the machine on {host}",
+    "change_media": "change the CD in the machine's drive on {host}",
+    "let_in": "let the SSH keys and the password into the guest on {host}",
     "autostart_domain": "set whether the machine starts with {host}",
     "fetch_image": "fetch the image to secondary storage",
     "delete_image": "delete the image from secondary storage",
 }
-_PATIENT = ("stop_domain", "reboot_domain")
+_PATIENT = ("stop_domain", "reboot_domain", "let_in")
 # What several resources share, and goes only when nothing before went wrong: it may still be needed.
 _LAST = ("remove_network", "remove_pool", "delete_volume")
 
 
 @dc.dataclass
 class HostOutcome:
-    """What became of one host: its plan, what was seen, steps that were made, and errors by resource or group."""
+    """What became of one host: its plan, what was seen, steps that were made, errors by resource or group, and
+    what is to be added to the status of resources."""
 
     plan: Plan = dc.field(default_factory=Plan)
     seen: HostSeen | None = None
     done: list[Step] = dc.field(default_factory=list)
     errors: dict[str, CairnError] = dc.field(default_factory=dict)
+    learnt: dict[str, dict[str, t.Any]] = dc.field(default_factory=dict)
     lost: bool = False
 
 
@@ -102,16 +108,28 @@ class Converger:
         return HostOutcome(plan(wanted, seen), seen)
 
     def _look_again(self, outcome: HostOutcome, wanted: t.Mapping[str, HostWanted], desired: Desired) -> None:
-        """Once a pool is open: how large it is, and what of resources that are gone is in it."""
+        """Once a pool is open: how large it is, and what of resources that are gone is in it; then it may go itself."""
         if outcome.errors:
             return
         host = next(step.host for step in outcome.done)
         again = self._look(wanted[host], desired)
         outcome.seen = again.seen
-        self._execute(outcome, [step for step in again.plan.steps if step.call == "delete_volume"], desired)
+        rest = [step for step in again.plan.steps if step.call in ("delete_volume", "remove_pool")]
+        self._execute(outcome, rest, desired)
 
-    def _execute(self, outcome: HostOutcome, steps: t.Iterable[Step], desired: Desired) -> None:
+    def _execute(self, outcome: HostOutcome, steps: t.Sequence[Step], desired: Desired) -> None:
         """Make the steps of one host in order; what depends on a failed one is left for the next run."""
+        if not steps:
+            return
+        host = desired.resources[steps[0].host]
+        try:
+            hypervisor = self._hosts.open(host.spec["url"])
+            with hypervisor.working():
+                self._work(hypervisor, outcome, steps, desired)
+        except DriverError as error:
+            outcome.errors[""] = error
+
+    def _work(self, hypervisor: Hypervisor, outcome: HostOutcome, steps: t.Iterable[Step], desired: Desired) -> None:
         made: set[tuple[str, str, tuple[t.Any, ...]]] = set()
         for step in steps:
             if "" in outcome.errors or step.group in outcome.errors:
@@ -123,72 +141,98 @@ class Converger:
             try:
                 if key not in made:
                     self._progress(f"{resource.label if resource else step.resource}: {sentence(step, host)}")
-                    self._make(self._hosts.open(host.spec["url"]), step)
+                    told = self._make(hypervisor, step)
                     made.add(key)
+                    if told:
+                        outcome.learnt[step.resource] = told
                 outcome.done.append(step)
             except DriverError as error:
                 label = resource.label if resource else step.resource
                 outcome.errors[step.group] = DriverError(f"{label}: cannot {sentence(step, host)}: {error}")
 
-    def _make(self, hypervisor: Hypervisor, step: Step) -> None:
-        call: t.Callable[..., None] = getattr(hypervisor, step.call)
+    def _make(self, hypervisor: Hypervisor, step: Step) -> dict[str, t.Any] | None:
+        call: t.Callable[..., dict[str, t.Any] | None] = getattr(hypervisor, step.call)
         args = (*step.args, self._timeout) if step.call in _PATIENT else step.args
         if not step.exclusive:
-            call(*args)
-            return
+            return call(*args)
         with self._store.lease(f"{step.call}:{step.host}:{step.resource}", self._timeout):
-            call(*args)
+            return call(*args)
 
     def _plan_images(self, desired: Desired, wanted: t.Mapping[str, HostWanted]) -> HostOutcome:
         """Images that are missing from secondary storage, or too many there."""
         outcome = HostOutcome()
         bases = {base.owner for host in wanted.values() for base in host.bases}
-        for ident in sorted(bases | {i for i in desired.focus if desired.resources[i].kind == "template"}):
-            template = desired.resources[ident]
-            place, name = self._place(template, desired), template_file(template)
+        for ident in sorted(bases | {i for i in desired.focus if desired.resources[i].kind in IMAGES}):
+            image = desired.resources[ident]
+            place, name = self._place(image, desired), image_file(image)
             present = self._images.present(place, name)
-            if template.removing == present:
+            if image.removing == present:
                 call, states = ("delete_image", "present absent") if present else ("fetch_image", "absent present")
                 before, after = states.split()
                 outcome.plan.steps.append(Step("", ident, call, (), "image", before, after))
         return outcome
 
     @staticmethod
-    def _place(template: Resource, desired: Desired) -> str:
-        return f"{directory(desired.resources[template.spec['secondary']].spec['url'])}"
+    def _place(image: Resource, desired: Desired) -> str:
+        return f"{directory(desired.resources[image.spec['secondary']].spec['url'])}"
 
     def _execute_images(self, desired: Desired, outcome: HostOutcome) -> None:
         for step in outcome.plan.steps:
-            template = desired.resources[step.resource]
-            place, name = self._place(template, desired), template_file(template)
-            self._progress(f"{template.label}: {sentence(step, None)}")
+            image = desired.resources[step.resource]
+            place, name = self._place(image, desired), image_file(image)
+            self._progress(f"{image.label}: {sentence(step, None)}")
             try:
                 if step.call == "delete_image":
                     self._images.delete(place, name)
+                elif image.spec.get("source"):
+                    outcome.learnt[image.id] = self._receive(image, desired, place, name)
                 else:
-                    self._fetch(template, place, name)
+                    self._fetch(image, place, name)
                 outcome.done.append(step)
             except DriverError as error:
-                outcome.errors[template.id] = DriverError(f"{template.label}: {error}")
+                outcome.errors[image.id] = DriverError(f"{image.label}: {error}")
+        for image in (one for kind in IMAGES for one in desired.of(kind)):
+            if image.id in desired.focus and image.id not in outcome.errors:
+                self._unstage(image, self._place(image, desired))
 
-    def _fetch(self, template: Resource, place: str, name: str) -> None:
+    def _fetch(self, image: Resource, place: str, name: str) -> None:
         """From where it was staged when it was looked into; from its URL when it has to be had again."""
-        spec = template.spec
-        staged = staged_name(spec["url"], spec["format"], spec.get("checksum"))
-        with self._store.lease(f"fetch_image:{template.id}", self._timeout):
+        url, sort, checksum = image_key(image.kind, image.spec)
+        staged = _staged(image)
+        with self._store.lease(f"fetch_image:{image.id}", self._timeout):
             here = self._images.present(self._staging, staged)
-            url = f"file://{self._staging}/{staged}" if here else spec["url"]
-            checksum = f"sha256:{template.status['sha256']}" if template.status.get("sha256") else spec.get("checksum")
-            self._images.fetch(url, spec["format"].lower(), checksum, place, name)
-            if here:
-                self._images.delete(self._staging, staged)
+            url = f"file://{self._staging}/{staged}" if here else url
+            checksum = f"sha256:{image.status['sha256']}" if image.status.get("sha256") else checksum
+            self._images.fetch(url, sort, checksum, place, name)
+
+    def _receive(self, image: Resource, desired: Desired, place: str, name: str) -> dict[str, t.Any]:
+        """From the volume snapshot that it is made from, on whichever host that is."""
+        snapshot = desired.resources.get(image.spec["source"])
+        if snapshot is None:
+            raise DriverError("the volume snapshot that it was made from is gone; bring its file back from a backup")
+        hypervisor = self._hosts.open(desired.resources[snapshot.spec["host"]].spec["url"])
+        pool, file = snapshot.spec["storage"], snapshot_file(snapshot.id)
+        with self._store.lease(f"fetch_image:{image.id}", self._timeout):
+            sort = image_format(image.kind, image.spec)
+            facts = self._images.receive(sort, place, name, lambda sink: hypervisor.read_file(pool, file, sink))
+        return {"size": facts.virtual_size, "physical_size": facts.physical_size, "sha256": facts.sha256}
+
+    def _unstage(self, image: Resource, place: str) -> None:
+        """An image that is where it belongs waits no longer; a run that was cut short may have left it waiting."""
+        waits = self._images.present(self._staging, _staged(image))
+        if waits and (image.removing or self._images.present(place, image_file(image))):
+            self._images.delete(self._staging, _staged(image))
+
+
+def _staged(image: Resource) -> str:
+    return staged_name(*image_key(image.kind, image.spec))
 
 
 def staged_name(url: str, format: str, checksum: str | None) -> str:
     """The name under which an image waits until it is stored: the same for the same image."""
     import hashlib
 
-    return f"{hashlib.sha256(repr((url, format, checksum)).encode()).hexdigest()[:32]}.{format.lower()}"
+    return f"{hashlib.sha256(repr((url, format, checksum)).encode()).hexdigest()[:32]}.{format}"
 
 
 def sentence(step: Step, host: Resource | None) -> str:

@@ -28,6 +28,7 @@ _FEW = (
     "service_offering",
     "disk_offering",
     "template",
+    "iso",
 )
 
 
@@ -47,6 +48,8 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     resources |= {r.id: r for r in tx.select(ids=wanted - resources.keys(), removing=None)}
     missing = {ref for ident in list(resources) if ident in wanted for ref in tx.referred(ident)} - resources.keys()
     resources |= {r.id: r for r in tx.select(ids=missing, removing=None)}
+    sources = {r.spec["source"] for r in resources.values() if r.spec.get("source")} - resources.keys()
+    resources |= {r.id: r for r in tx.select(ids=sources, removing=None)}
     instances = [r.id for r in resources.values() if r.kind == "instance"]
     return Desired(resources, _by_instance(tx.nics(instances)), frozenset(focus), False, restart, reboot)
 
@@ -83,11 +86,18 @@ def _concerned(tx: Transaction, decisions: t.Iterable[Decision]) -> set[str]:
                 continue
             found.add(resource.id)
             found |= {child.id for child in tx.select(parent=resource.id, removing=None)}
+            if resource.kind == "volume_snapshot" and resource.spec.get("volume"):
+                found |= {resource.spec["volume"]} | _instance_of(tx, resource.spec["volume"])
             if resource.kind == "volume" and resource.spec.get("vm"):
                 found.add(resource.spec["vm"])
             if resource.kind == "instance" and decision.after is not None and decision.after.removing:
                 found |= _detached(tx, resource)
     return found
+
+
+def _instance_of(tx: Transaction, volume: str) -> set[str]:
+    found = tx.get(volume)
+    return {found.spec["vm"]} if found is not None and found.spec.get("vm") else set()
 
 
 def _networks_of(tx: Transaction, resource: Resource) -> set[str]:

@@ -21,6 +21,8 @@ from .._core import lifecycle
 from .._core.document import name_of, written
 from .._core.report import Entry
 from .._core.resource import Resource
+from .._ports.store import Transaction
+from .rooms import leave
 from .rules import rules_of
 from .session import NotFound, Session, owner_of, scope_key
 
@@ -63,12 +65,29 @@ def realize(session: Session, document: Document) -> Decision:
     return decision
 
 
+def implied(session: Session, decision: Decision) -> list[Decision]:
+    """Store what a document means for other resources (an ISO that is attached changes its instance).
+
+    Those are not adopted by the set that the document is of.
+    """
+    if decision.document is None or decision.after is None or decision.after.removing:
+        return []
+    rules, applyset = rules_of(decision.document.kind), session.applyset
+    session.applyset = None
+    try:
+        return [realize(session, more) for more in rules.implied(session, decision.document, decision.after)]
+    finally:
+        session.applyset = applyset
+
+
 def _resolved(session: Session, document: Document) -> dict[str, t.Any]:
     """The document's spec with references as ids, and the defaults that its scope needs."""
     given: dict[str, t.Any] = {}
     fields = document.kind.stored
     zone: str | None = None
     for name, value in sorted(document.spec.items(), key=lambda item: item[0] != "zone"):
+        if name not in fields:
+            continue
         given[name] = _ids(session, document, name, fields[name], value, zone)
         if name == "zone":
             zone = given[name]
@@ -120,7 +139,7 @@ def _create(session: Session, document: Document, given: dict[str, t.Any]) -> De
     kind, owner = document.kind, owner_of(document)
     zone = given.get("zone")
     for name, field in kind.references.items():
-        if field.only_one and name not in given:
+        if field.only_one and name not in given and not (field.unless and given.get(field.unless)):
             found = session.only(document, name, field, zone)
             if found is None:
                 raise document.error(name, f"there is no {field.ref} yet; make one first")
@@ -152,13 +171,15 @@ def _update(session: Session, document: Document, before: Resource, given: dict[
         parent = session.one(before.parent)
         raise document.error(None, f"it belongs to {parent.label}; change it there")
     held = not document.force and rules.running(before)
-    transition = lifecycle.update(document, given, before.spec, held=held)
+    live = rules.live(session, before, before.spec | given)
+    transition = lifecycle.update(document, given, before.spec, held=held, live=live)
     spec = rules.complete(session, document, transition.spec, before)
     after = dc.replace(before, spec=spec, applyset=before.applyset or session.applyset)
     after = rules.updated(session, document, before, after)
     if after != before:
         session.tx.update(after)
-    impact = max((c.impact for c in diff(kind, before.spec, after.spec)), default=Impact.NONE)
+    changes = diff(kind, before.spec, after.spec)
+    impact = max((min(c.impact, Impact.LIVE) if c.field in live else c.impact for c in changes), default=Impact.NONE)
     if impact >= Impact.LIVE and not rules.running(before):
         impact = Impact.NONE
     return Decision(document, before, after, None, impact, list(transition.warnings))
@@ -178,6 +199,7 @@ def remove(session: Session, resource: Resource, document: Document | None = Non
         raise _refused(resource, f"it is still used by {names}; remove that first")
     for ident in own:
         session.tx.mark_removing(ident)
+    leave(session, own)
     impact = Impact.RECREATE if rules.running(resource) else Impact.NONE
     after = dc.replace(resource, removing=True)
     return Decision(document, resource, after, impact=impact)
@@ -199,6 +221,18 @@ def _leftovers(session: Session, document: Document) -> Decision:
     return Decision(document, None, None, leftovers=found)
 
 
+def expect_prune(session: Session, work: t.Iterable[Document]) -> None:
+    """Count as free what :func:`prune` is going to remove: what the set wrote and no document names."""
+    named = {(document.kind.name, key) for document in work for key in (document.name, document.id)}
+    stale = [
+        resource
+        for resource in session.tx.select(applyset=session.applyset)
+        if resource.parent is None and not {(resource.kind, resource.name), (resource.kind, resource.id)} & named
+    ]
+    children = [child.id for resource in stale for child in session.tx.select(parent=resource.id)]
+    leave(session, {*children, *(resource.id for resource in stale)})
+
+
 def prune(session: Session, touched: t.Container[str]) -> list[Decision]:
     """Remove what this set once wrote and no longer does: users before what they use."""
     stale = [
@@ -208,6 +242,13 @@ def prune(session: Session, touched: t.Container[str]) -> list[Decision]:
     ]
     stale.sort(key=lambda resource: -ORDER[resource.kind])
     return [remove(session, resource) for resource in stale]
+
+
+def free_addresses(tx: Transaction, decisions: t.Iterable[Decision]) -> None:
+    """What an earlier task of a check run would have removed is gone, and others may have its addresses."""
+    gone = [decision.after.id for decision in decisions if decision.after is not None and decision.after.removing]
+    for nic in tx.nics(gone) if gone else ():
+        tx.drop_nic(nic)
 
 
 def entry(decision: Decision, names: t.Mapping[str, Resource]) -> Entry | None:

@@ -11,14 +11,15 @@ import typing as t
 from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.field import Impact
 from .._core.desired import Desired
+from .._core.event import Event, of_entry
 from .._core.plan import Step
 from .._core.report import Entry, Report
 from .converge import HostOutcome, sentence
 from .realize import Decision, entry
 
 
-def report(decisions: t.Iterable[Decision], desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> Report:
-    """One entry a resource: what was decided, and the steps that the world needs (or needed) for it."""
+def decided(decisions: t.Iterable[Decision], desired: Desired) -> dict[str, Entry]:
+    """One entry a resource, by its id: what was decided."""
     entries: dict[str, Entry] = {}
     for decision in decisions:
         item = entry(decision, desired.resources)
@@ -26,6 +27,11 @@ def report(decisions: t.Iterable[Decision], desired: Desired, outcomes: t.Mappin
             _merge(entries, item)
             if decision.action:
                 item.action, item.impact = item.action if item.changed else "update", Impact.RESTART
+    return entries
+
+
+def report(entries: dict[str, Entry], desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> Report:
+    """What was decided, and the steps that the world needs (or needed) for it."""
     result = Report()
     for outcome in outcomes.values():
         for step in outcome.plan.steps:
@@ -71,6 +77,17 @@ def _add(item: Entry, step: Step, desired: Desired) -> None:
         item.observed[f"{step.field} on {host.name}" if host else step.field] = (step.before, step.after)
     if item.action != "create":
         item.impact = max(item.impact, step.impact)
+
+
+def events(run: Report, outcomes: t.Mapping[str, HostOutcome], desired: Desired, at: str, actor: str) -> list[Event]:
+    """What a run did to the world beyond what was decided, and what it could not do."""
+    failed = {ident: (host, error) for host, one in outcomes.items() for ident, error in one.errors.items()}
+    found = [of_entry(item, at, actor) for item in run.entries if item.action == "mend" and item.id not in failed]
+    for ident, (host, error) in failed.items():
+        about = desired.resources.get(ident) or desired.resources.get(host)
+        kind, name, about_id = (about.kind, about.name, about.id) if about else ("cloud", "", "")
+        found.append(Event(at, actor, "fail", kind, name, about_id, message=error.sentence))
+    return found
 
 
 def errors(outcomes: t.Mapping[str, HostOutcome]) -> list[CairnError]:

@@ -10,18 +10,37 @@ import dataclasses as dc
 import typing as t
 
 from .._core.converge.primary_storage import serves
-from .._core.place import HostRoom, StorageRoom
+from .._core.place import HostRoom, Rooms, StorageRoom
 from .._core.resource import Resource
 from .session import Session
 
 _CLOSED = {"Disabled": "is disabled", "Maintenance": "is in maintenance"}
 
 
-def rooms(session: Session, zone: str) -> dict[str, HostRoom]:
+def rooms(session: Session, zone: str) -> Rooms:
     """The room on each host of a zone, by the host's id."""
     if zone not in session.rooms:
         session.rooms[zone] = _read(session, zone)
+        _freed(session, zone, session.leaving)
     return session.rooms[zone]
+
+
+def leave(session: Session, idents: t.Collection[str]) -> None:
+    """The room of resources that go in this run can be taken in it: hosts are rid of them before others are made.
+
+    It stays counted until they are gone, for the runs of others and for the next one, should this one be cut short.
+    """
+    new = set(idents) - session.leaving
+    session.leaving |= new
+    for zone in session.rooms:
+        _freed(session, zone, new)
+
+
+def _freed(session: Session, zone: str, idents: t.Collection[str]) -> None:
+    for taken in session.tx.allocated(idents) if idents else ():
+        if taken.host in session.rooms[zone]:
+            storages = {taken.storage: -taken.size} if taken.storage else {}
+            took(session, zone, taken.host, cpus=-taken.cpus, memory=-taken.memory, storages=storages)
 
 
 def host_room(session: Session, zone: str, host: str, *, open_: bool = False) -> HostRoom:
@@ -43,7 +62,7 @@ def took(
     """Count what was just placed, so that the next placement of this transaction sees it."""
     room = rooms(session, zone)[host]
     sizes, files = storages or {}, written or {}
-    session.rooms[zone][host] = dc.replace(
+    changed = dc.replace(
         room,
         used_cpus=room.used_cpus + cpus,
         used_memory=room.used_memory + memory,
@@ -56,16 +75,17 @@ def took(
             for storage in room.storages
         ),
     )
+    session.rooms[zone].put(changed)
 
 
-def _read(session: Session, zone: str) -> dict[str, HostRoom]:
+def _read(session: Session, zone: str) -> Rooms:
     tx = session.tx
     above = {r.id: r for kind in ("zone", "pod", "cluster") for r in tx.select(kind)}
     storages = tx.select("primary_storage")
     hosts = [host for host in tx.select("host") if host.spec["zone"] == zone]
     usage, filled = tx.usage(), tx.storage_usage()
-    return {
-        host.id: HostRoom(
+    return Rooms(
+        HostRoom(
             id=host.id,
             name=host.name,
             cpus=host.status.get("cpus", 0),
@@ -83,7 +103,7 @@ def _read(session: Session, zone: str) -> dict[str, HostRoom]:
             ),
         )
         for host in hosts
-    }
+    )
 
 
 def _closed(host: Resource, above: t.Mapping[str, Resource]) -> str:

@@ -14,7 +14,7 @@ from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.field import Field
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
-from .._core.place import HostRoom
+from .._core.place import Rooms
 from .._core.resource import Owner, Resource
 from .._core.world import NodeFacts
 from .._ports.ambient import Clock, Identify
@@ -55,7 +55,8 @@ class Session:
     applyset: str | None = None
     once: dict[str, dict[str, t.Any]] = dc.field(default_factory=dict)
     warnings: dict[str, list[str]] = dc.field(default_factory=dict)
-    rooms: dict[str, dict[str, HostRoom]] = dc.field(default_factory=dict)
+    rooms: dict[str, Rooms] = dc.field(default_factory=dict)
+    leaving: set[str] = dc.field(default_factory=set)
 
     def warn(self, resource: Resource, sentence: str) -> None:
         self.warnings.setdefault(resource.id, []).append(sentence)

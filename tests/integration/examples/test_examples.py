@@ -24,13 +24,14 @@ import yaml
 from cryptography.fernet import Fernet
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.seed import build_seed
 from support.collection import CHECKOUT
 from support.playbook import Ansible, Result
 from support.private_libvirt import PrivateLibvirt
 
 MODULES = CHECKOUT / "plugins" / "modules"
 # Makes first, then what reads, then what works on the whole cloud.
-ORDER = [*KINDS, *(f"{kind}_info" for kind in KINDS), "apply", "drift"]
+ORDER = [*KINDS, *(f"{kind}_info" for kind in KINDS), "apply", "export", "drift", "capacity_info", "event_info"]
 MANAGING = [*KINDS, "apply"]
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 TASK = re.compile(r"^TASK \[(?P<name>[^\n]*?)\] \*+\n(?P<body>.*?)(?=^(?:TASK|PLAY) |\Z)", re.DOTALL | re.MULTILINE)
@@ -107,6 +108,7 @@ class World:
         images.mkdir(parents=True)
         for name, sort in (("debian-12.qcow2", "qcow2"), ("debian-13.qcow2", "qcow2"), ("appliance.img", "raw")):
             subprocess.run(["qemu-img", "create", "-q", "-f", sort, str(images / name), "16M"], check=True)
+        (images / "debian-13-netinst.iso").write_bytes(build_seed({"README": "nothing to install"}))
         self._digest = hashlib.sha256((images / "debian-13.qcow2").read_bytes()).hexdigest()
         key = self.directory / ".ssh" / "id_ed25519"
         key.parent.mkdir(mode=0o700)

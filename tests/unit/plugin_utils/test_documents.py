@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError, SpecError
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
-from ansible_collections.cairn.cloud.plugins.plugin_utils._documents import files_of, load, parse, parse_one
+from ansible_collections.cairn.cloud.plugins.plugin_utils._documents import files_of, load, parse, parse_one, write
 
 ZONE = "kind: zone\nname: vie-1\n"
 
@@ -159,3 +159,29 @@ def test_any_text_is_documents_or_a_refusal(text: str) -> None:
 def test_any_value_in_place_of_a_document_is_refused(content: Any) -> None:
     with pytest.raises(CairnError, match="here: it is not a mapping"):
         parse_one(content, "here")
+
+
+def test_written_documents_are_read_as_they_were(tmp_path: Path) -> None:
+    documents = [
+        {"kind": "zone", "name": "z1", "dns1": "192.0.2.1"},
+        {"kind": "user_data", "name": "x", "user_data": "#!\n\tå: 'x'"},
+    ]
+    path = tmp_path / "cloud.yml"
+    before, after = write(str(path), documents, check=True)
+    assert before == ""
+    assert not path.exists()
+    assert write(str(path), documents, check=False) == ("", after)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.spec for one in load([str(path)])] == [
+        {k: v for k, v in one.items() if k != "kind"} for one in documents
+    ]
+    inode = path.stat().st_ino
+    assert write(str(path), documents, check=False) == (after, after)
+    assert path.stat().st_ino == inode
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    for check in (True, False):
+        with pytest.raises(CairnError, match=r"dest .*/none/x.yml: it cannot be written: .*; name a file"):
+            write(str(tmp_path / "none" / "x.yml"), [], check=check)

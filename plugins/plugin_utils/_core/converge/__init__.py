@@ -16,7 +16,7 @@ import typing as t
 from ..desired import Desired, Drafts
 from ..resource import Resource
 from ..world import HostWanted
-from . import host, instance, network, primary_storage, template, volume
+from . import host, image, instance, network, primary_storage, volume, volume_snapshot
 
 Converge = t.Callable[[Resource, Desired, Drafts], None]
 
@@ -24,8 +24,10 @@ CONVERGE: dict[str, Converge] = {
     "host": host.converge,
     "primary_storage": primary_storage.converge,
     "network": network.converge,
-    "template": template.converge,
+    "template": image.converge,
+    "iso": image.converge,
     "volume": volume.converge,
+    "volume_snapshot": volume_snapshot.converge,
     "instance": instance.converge,
 }
 

@@ -2,22 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""An instance is a domain with its volumes, a seed for cloud-init, and a card and lease for each network."""
+"""An instance is a domain with its volumes, a seed for cloud-init, a drive, and a card and lease for each network."""
 
 from __future__ import annotations
 
+import dataclasses as dc
 import typing as t
 
 from ..desired import Desired, Drafts
 from ..document import carried
+from ..keys import fingerprint
 from ..naming import seed_file, volume_file
 from ..resource import Nic, Resource, object_name
-from ..seed import seed_files
-from ..world import Card, Disk, DomainShape, DomainWanted, SeedWanted
+from ..seed import SeedFiles, seed_files
+from ..world import Access, Card, Disk, DomainShape, DomainWanted, SeedWanted
 from . import volume as volumes
-from .network import lease_of, network_shape, seed_network
+from .network import draw, lease_of, seed_network
 
-SEED_TARGET = "hda"
+SEED_TARGET, DRIVE_TARGET = "hda", "hdc"
 
 
 def size_of(instance: Resource, offering: Resource | None) -> tuple[int, int]:
@@ -29,14 +31,30 @@ def size_of(instance: Resource, offering: Resource | None) -> tuple[int, int]:
     )
 
 
+def most_of(instance: Resource, size: tuple[int, int]) -> tuple[int, int]:
+    """CPUs and memory (MiB) that an instance of ``size`` can have while it runs."""
+    vcpus, memory = (instance.spec.get(name) or 0 for name in ("max_cpu", "max_memory"))
+    return max(vcpus, size[0]), max(memory, size[1])
+
+
+def access_of(instance: Resource, desired: Desired) -> Access:
+    """Whom the instance's guest lets in."""
+    template = desired.ref(instance, "template")
+    keys = [desired.resources[ident] for ident in instance.spec.get("ssh_keys") or []]
+    return Access(
+        user=template.spec["login_user"] if template else "root",
+        keys=tuple(key.spec.get("public_key") or key.status["public_key"] for key in keys),
+        password=instance.spec.get("password"),
+    )
+
+
 def seed_of(instance: Resource, desired: Desired) -> dict[str, str]:
     """The files of the instance's seed."""
     nics = desired.nics.get(instance.id, ())
-    keys = [desired.resources[ident] for ident in instance.spec.get("ssh_keys") or []]
     stored = desired.ref(instance, "user_data_name")
     return seed_files(
         instance,
-        [key.spec.get("public_key") or key.status["public_key"] for key in keys],
+        access_of(instance, desired).keys,
         stored.spec["user_data"] if stored else instance.spec.get("user_data"),
         nics,
         {nic.network: seed_network(desired.resources[nic.network], desired) for nic in nics},
@@ -61,19 +79,30 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
             _drop_leases(resource, nics, desired, drafts)
         return
     for nic in nics:
-        draft.networks[nic.network] = network_shape(desired.resources[nic.network], desired)
+        draw(desired.resources[nic.network], desired, draft)
         lease = lease_of(nic, resource)
         if lease:
             draft.leases.setdefault(nic.network, set()).add(lease)
-    files = seed_of(resource, desired)
     disks = desired.disks.get(resource.id, [])
     if disks:
         pool = disks[0].spec["storage"]
-        seed = SeedWanted(resource.id, pool, seed_file(resource, nics), files)
+        seed = SeedWanted(resource.id, pool, seed_file(resource, nics), SeedFiles(lambda: seed_of(resource, desired)))
         draft.seeds[seed.name] = seed
+        drive = Disk(DRIVE_TARGET, "", "", format="raw", device="cdrom")
+        iso = desired.ref(resource, "iso")
+        if iso is not None:
+            copy = volumes.copy_of(iso, pool, desired)
+            draft.bases[pool, copy.name] = copy
+            drive = dc.replace(drive, pool=object_name(desired.resources[pool]), volume=copy.name)
+        access = access_of(resource, desired)
         draft.domains[resource.id] = DomainWanted(
-            shape=_shape(resource, host, seed, disks, nics, desired),
+            shape=dc.replace(
+                _shape(resource, host, seed, drive, disks, nics, desired),
+                keys=tuple(sorted({fingerprint(key) for key in access.keys} - {""})),
+                password=resource.spec.get("password_number") or 0,
+            ),
             power=resource.spec["power"],
+            access=access,
             may_restart=resource.id in desired.restart,
             reboot=resource.id in desired.reboot,
         )
@@ -91,11 +120,13 @@ def _shape(
     resource: Resource,
     host: Resource,
     seed: SeedWanted,
+    drive: Disk,
     disks: t.Sequence[Resource],
     nics: t.Sequence[Nic],
     desired: Desired,
 ) -> DomainShape:
     vcpus, memory = size_of(resource, desired.ref(resource, "service_offering"))
+    most_vcpus, most_memory = most_of(resource, (vcpus, memory))
     virt_type = host.spec["virt_type"] if host.spec["virt_type"] != "auto" else host.status.get("runs", "qemu")
     files = [
         Disk(
@@ -114,7 +145,9 @@ def _shape(
         memory=memory,
         virt_type=virt_type,
         cpu_model=host.spec.get("cpu_model") or ("qemu64" if virt_type == "qemu" else None),
-        disks=(*files, Disk(SEED_TARGET, pool, seed.name, format="raw", device="cdrom")),
+        disks=(*files, Disk(SEED_TARGET, pool, seed.name, format="raw", device="cdrom"), drive),
         cards=tuple(Card(nic.mac, object_name(desired.resources[nic.network])) for nic in nics),
         document=carried(resource, desired.resources, nics),
+        most_vcpus=most_vcpus if most_vcpus > vcpus else 0,
+        most_memory=most_memory if most_memory > memory else 0,
     )

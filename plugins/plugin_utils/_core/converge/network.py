@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..address import subnet
-from ..desired import Desired, Drafts
+from ..desired import Desired, Draft, Drafts
 from ..document import carried
 from ..resource import Nic, Resource, bridge_name, object_name
 from ..seed import SeedNetwork
@@ -49,6 +49,12 @@ def network_shape(resource: Resource, desired: Desired) -> NetworkShape:
     )
 
 
+def draw(resource: Resource, desired: Desired, draft: Draft) -> None:
+    """Want the network on a host; many instances ask for the same."""
+    if resource.id not in draft.networks:
+        draft.networks[resource.id] = network_shape(resource, desired)
+
+
 def _guest_bridge(resource: Resource, desired: Desired) -> str | None:
     """The bridge that carries guest traffic of the network's physical network."""
     for traffic in desired.of("traffic_type"):
@@ -73,14 +79,11 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         if resource.removing:
             drafts[host].gone_networks.add(resource.id)
         else:
-            drafts[host].networks[resource.id] = network_shape(resource, desired)
+            draw(resource, desired, drafts[host])
     if resource.removing:
         return
-    for instance in desired.of("instance"):
-        host = instance.spec["host"]
-        if instance.removing or host not in resource.status.get("hosts", []):
-            continue
-        for nic in desired.nics.get(instance.id, ()):
-            lease = lease_of(nic, instance) if nic.network == resource.id else None
-            if lease:
-                drafts[host].leases.setdefault(resource.id, set()).add(lease)
+    hosts = set(resource.status.get("hosts", []))
+    for instance, nic in desired.cards.get(resource.id, ()):
+        lease = lease_of(nic, instance)
+        if lease and not instance.removing and instance.spec["host"] in hosts:
+            drafts[instance.spec["host"]].leases.setdefault(resource.id, set()).add(lease)

@@ -32,10 +32,10 @@ def serves(storage: Resource, host: Resource) -> bool:
 
 
 def drop_pool(storage: Resource, desired: Desired, draft: Draft) -> None:
-    """The pool goes, and with it the copies of templates; nothing else of ours can be left in it."""
+    """The pool goes, and with it the copies of images; nothing else of ours can be left in it."""
     draft.gone_pools.add(storage.id)
-    for template in desired.of("template"):
-        draft.gone_owners.add((storage.id, template.id))
+    for image in (*desired.of("template"), *desired.of("iso")):
+        draft.gone_owners.add((storage.id, image.id))
 
 
 def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..desired import Desired, Drafts
-from ..naming import template_file, volume_file
+from ..naming import image_file, image_format, snapshot_file, volume_file
 from ..resource import Resource
 from ..world import BaseWanted, VolumeWanted
 from .primary_storage import directory, pool_shape
@@ -16,17 +16,19 @@ GIB = 1 << 30
 
 
 def revision(volume: Resource, desired: Desired) -> int:
-    """How often a root volume was made anew."""
+    """How often it was reverted and, a root volume, made anew."""
+    own = int(volume.spec.get("revision") or 0)
     instance = desired.ref(volume, "vm")
     if volume.spec.get("type") != "ROOT" or instance is None:
-        return 0
-    return int(instance.spec.get("revision") or 0)
+        return own
+    return own + int(instance.spec.get("revision") or 0)
 
 
-def secondary_path(template: Resource, desired: Desired) -> str:
-    """Where the template's image is kept on the management machine."""
-    storage = desired.resources[template.spec["secondary"]]
-    return f"{directory(storage.spec['url'])}/{template_file(template)}"
+def copy_of(image: Resource, storage: str, desired: Desired) -> BaseWanted:
+    """An image's copy on a storage, made from where it is kept on the management machine."""
+    secondary = directory(desired.resources[image.spec["secondary"]].spec["url"])
+    sort, name = image_format(image.kind, image.spec), image_file(image)
+    return BaseWanted(image.id, storage, name, "raw" if sort == "iso" else sort, f"{secondary}/{name}")
 
 
 def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
@@ -41,9 +43,9 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         return
     template, base, base_format = desired.ref(resource, "template"), None, "qcow2"
     if template is not None:
-        base, base_format = template_file(template), template.spec["format"].lower()
-        source = secondary_path(template, desired)
-        draft.bases[storage.id, base] = BaseWanted(template.id, storage.id, base, base_format, source)
+        copy = copy_of(template, storage.id, desired)
+        base, base_format = copy.name, copy.format
+        draft.bases[storage.id, base] = copy
     name, size = volume_file(resource, revision(resource, desired)), resource.spec.get("size")
     draft.volumes[name] = VolumeWanted(
         owner=resource.id,
@@ -52,4 +54,5 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         capacity=size * GIB if size else None,
         base=base,
         base_format=base_format,
+        source=snapshot_file(resource.spec["source"]) if resource.spec.get("source") else None,
     )

@@ -11,10 +11,9 @@ import typing as t
 from pathlib import Path
 
 from ....module_utils._schema.errors import DriverError
-from ..._ports.images import ImageFacts
-from . import qemu_img
+from ..._ports.images import ImageFacts, Send
+from . import iso9660, qcow2, qemu_img
 from .incoming import incoming
-from .qcow2 import HEADER_SIZE, objection
 from .source import Stream, ask, check_file, local_path, opened, shown
 
 CHUNK = 1 << 20
@@ -56,6 +55,24 @@ class LocalImages:
             file.flush()
             digests.check(label)
             facts = _facts(file.path, format, label, digests.sha256)
+            file.become(name)
+        return facts
+
+    def receive(self, format: str, directory: str, name: str, send: Send) -> ImageFacts:
+        """Keep an image that ``send`` hands over; one that is there already is used as it is."""
+        final = _in(directory, name)
+        if final.is_file():
+            return self.inspect(str(final), format)
+        digests = _Digests(None)
+        with incoming(final.parent, 0) as file:
+
+            def take(chunk: bytes) -> None:
+                digests.update(chunk)
+                file.write(chunk)
+
+            send(take)
+            file.flush()
+            facts = _facts(file.path, format, name, digests.sha256)
             file.become(name)
         return facts
 
@@ -106,15 +123,24 @@ def _chunks(stream: Stream, name: str) -> t.Iterator[bytes]:
 
 
 def _facts(path: Path, format: str, name: str, sha256: str) -> ImageFacts:
-    driver = format.lower()
-    with path.open("rb") as file:
-        refused = objection(file.read(HEADER_SIZE), driver)
+    driver, length = format.lower(), path.stat().st_size
+    # A CD's image is a raw disk as far as QEMU is concerned.
+    refused = qcow2.objection(_begin(path, qcow2.HEADER_SIZE), "raw" if driver == "iso" else driver)
+    if refused is None and driver == "iso":
+        refused = iso9660.objection(_begin(path, iso9660.HEADER_SIZE), length)
     if refused is not None:
         raise DriverError(f"the image {name} {refused}")
+    if driver == "iso":
+        return ImageFacts(driver, length, length, sha256)
     size = qemu_img.virtual_size(path, driver, name)
     if driver == "qcow2":
         qemu_img.check(path, driver, name)
-    return ImageFacts(driver, size, path.stat().st_size, sha256)
+    return ImageFacts(driver, size, length, sha256)
+
+
+def _begin(path: Path, count: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(count)
 
 
 def _digest(path: Path, name: str) -> str:

@@ -18,23 +18,33 @@ _TAG = f"{{{NAMESPACE}}}resource"
 ET.register_namespace(PREFIX, NAMESPACE)
 
 
-def add(root: ET.Element, document: str) -> None:
-    """Put the resource ``document`` (JSON) into the metadata of an object."""
-    ET.SubElement(ET.SubElement(root, "metadata"), _TAG).text = document
+def add(root: ET.Element, document: str, **notes: str) -> None:
+    """Put the resource ``document`` (JSON) into the metadata of an object; ``notes`` of the driver are attributes."""
+    ET.SubElement(ET.SubElement(root, "metadata"), _TAG, notes).text = document
 
 
-def element(document: str) -> str:
+def element(document: str, **notes: str) -> str:
     """The element by itself, as virDomainSetMetadata wants it: libvirt adds prefix and namespace."""
-    bare = ET.Element("resource")
+    bare = ET.Element("resource", notes)
     bare.text = document
     return ET.tostring(bare, encoding="unicode")
 
 
 def find(root: ET.Element) -> str | None:
     """The document that an object carries; None when it is not ours."""
-    metadata = root.find("metadata")
-    found = None if metadata is None else metadata.find(_TAG)
+    found = _element(root)
     return None if found is None else found.text or ""
+
+
+def note(root: ET.Element, name: str) -> str:
+    """A note beside the document; empty where there is none."""
+    found = _element(root)
+    return "" if found is None else found.get(name, "")
+
+
+def _element(root: ET.Element) -> ET.Element | None:
+    metadata = root.find("metadata")
+    return None if metadata is None else metadata.find(_TAG)
 
 
 def is_in(xml: str) -> bool:

@@ -20,6 +20,7 @@ except ImportError as error:
     LIBVIRT_MISSING: ImportError | None = error
 else:
     LIBVIRT_MISSING = None
+    from . import simulated
     from .hypervisor import LibvirtHypervisor
     from .session import Session, message
 
@@ -39,18 +40,23 @@ def connector(seed_builder: t.Callable[[t.Mapping[str, str]], bytes]) -> Connect
                 "install the package python3-libvirt, or libvirt-python from PyPI, for this Python"
             )
         _knock(url)
-        return LibvirtHypervisor(session=Session(connection=_open(url), url=url), seed_builder=seed_builder)
+        kept = simulated.NodeFile(url) if simulated.keeps(url) else None
+        session = Session(connection=_open(url, kept), url=url, node_file=kept)
+        return LibvirtHypervisor(session=session, seed_builder=seed_builder)
 
     return connect
 
 
-def _open(url: str) -> t.Any:
+def _open(url: str, kept: simulated.NodeFile | None) -> t.Any:
     # libvirt would print each error to stderr; ours are exceptions.
     libvirt.registerErrorHandler(_say_nothing, None)
     try:
-        return libvirt.open(url)
+        return libvirt.open(url) if kept is None else kept.open()
     except libvirt.libvirtError as error:
         raise DriverError(f"host {url} cannot be reached: {message(error)}; {_CHECK}") from error
+    except (OSError, ValueError) as error:
+        problem = f"{error}; mend or remove the file of the simulated host"
+        raise DriverError(f"host {url} cannot be read: {problem}") from error
 
 
 def _say_nothing(_context: None, _error: tuple[t.Any, ...]) -> None:

@@ -18,6 +18,8 @@ from . import carried
 _BUSES = {"v": "virtio", "h": "ide", "s": "sata"}
 _TO_BYTES = {"b": 1, "bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
+# The root volume, or as long as nothing on it boots, the CD.
+_BOOT_ORDER = {"vda": "1", "hdc": "2"}
 # QEMU's translation cache takes a fifth of the machine's memory for each guest unless it is told otherwise.
 _TRANSLATION_CACHE = "64"
 
@@ -33,9 +35,10 @@ def build(shape: DomainShape, current: str | None = None) -> str:
     _text(root, "uuid", shape.id)
     if shape.title:
         _text(root, "title", shape.title)
-    carried.add(root, shape.document)
-    _text(root, "memory", str(shape.memory), unit="MiB")
-    _text(root, "vcpu", str(shape.vcpus))
+    carried.add(root, shape.document, **_told(shape))
+    _text(root, "memory", str(shape.most_memory or shape.memory), unit="MiB")
+    _text(root, "currentMemory", str(shape.memory), unit="MiB")
+    _text(root, "vcpu", str(shape.most_vcpus or shape.vcpus), current=str(shape.vcpus))
     _machine(root, shape)
     devices = ET.SubElement(root, "devices")
     devices.extend(_disk(disk) for disk in shape.disks)
@@ -54,18 +57,36 @@ def read(xml: str) -> DomainShape | None:
         return None
     devices = root.find("devices")
     assert devices is not None, "libvirt shows the devices of every domain"
+    most_vcpus, most_memory = int(root.findtext("vcpu", "0")), _mebibytes(root.find("memory"))
+    vcpus = int(_get(root, "vcpu", "current") or most_vcpus)
+    memory = _mebibytes(root.find("currentMemory")) or most_memory
     return DomainShape(
         id=root.findtext("uuid", ""),
         name=root.findtext("name", ""),
         title=root.findtext("title", ""),
-        vcpus=int(root.findtext("vcpu", "0")),
-        memory=_mebibytes(root.find("memory")),
+        vcpus=vcpus,
+        memory=memory,
         virt_type=root.get("type", ""),
         cpu_model=_cpu_model(root.find("cpu")),
         disks=tuple(_read_disk(disk) for disk in devices.iterfind("disk")),
         cards=tuple(_read_card(card) for card in devices.iterfind("interface")),
         document=document,
+        most_vcpus=most_vcpus if most_vcpus > vcpus else 0,
+        most_memory=most_memory if most_memory > memory else 0,
+        keys=tuple(carried.note(root, "keys").split()),
+        password=int(carried.note(root, "password") or 0),
     )
+
+
+def metadata(shape: DomainShape) -> str:
+    """What the domain carries, by itself."""
+    return carried.element(shape.document, **_told(shape))
+
+
+def _told(shape: DomainShape) -> dict[str, str]:
+    """What the guest was told, where that is anything."""
+    notes = {"keys": " ".join(shape.keys), "password": str(shape.password or "")}
+    return {name: value for name, value in notes.items() if value}
 
 
 def disk(shape: Disk) -> str:
@@ -91,7 +112,6 @@ def moved_cards(xml: str, network: str, bridge: str) -> list[tuple[str, str]]:
 def _machine(root: ET.Element, shape: DomainShape) -> None:
     os = ET.SubElement(root, "os")
     _text(os, "type", "hvm", arch="x86_64", machine="pc")
-    ET.SubElement(os, "boot", dev="hd")
     features = ET.SubElement(root, "features")
     ET.SubElement(features, "acpi")
     ET.SubElement(features, "apic")
@@ -109,10 +129,13 @@ def _machine(root: ET.Element, shape: DomainShape) -> None:
 
 
 def _disk(shape: Disk) -> ET.Element:
-    root = ET.Element("disk", type="volume", device=shape.device)
+    root = ET.Element("disk", type="volume" if shape.volume else "file", device=shape.device)
     driver = ET.SubElement(root, "driver", name="qemu", type=shape.format)
-    ET.SubElement(root, "source", pool=shape.pool, volume=shape.volume)
+    if shape.volume:
+        ET.SubElement(root, "source", pool=shape.pool, volume=shape.volume)
     ET.SubElement(root, "target", dev=shape.target, bus=_BUSES.get(shape.target[:1], "virtio"))
+    if shape.target in _BOOT_ORDER:
+        ET.SubElement(root, "boot", order=_BOOT_ORDER[shape.target])
     if shape.device == "cdrom":
         ET.SubElement(root, "readonly")
     else:
@@ -176,7 +199,8 @@ def _read_disk(disk: ET.Element) -> Disk:
         target=_get(disk, "target", "dev"),
         pool=_get(disk, "source", "pool"),
         volume=_get(disk, "source", "volume"),
-        format=_get(disk, "driver", "type"),
+        # A running guest's empty drive is shown without a format.
+        format=_get(disk, "driver", "type") or "raw",
         device=disk.get("device", "disk"),
     )
 

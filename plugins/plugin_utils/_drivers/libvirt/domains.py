@@ -17,6 +17,7 @@ from . import carried, domain_xml
 from .session import PLUG, Session, found
 
 _POLL = 0.2
+_KIBIBYTES = 1024
 _UNPLUG_TIMEOUT = 10.0
 _UNDEFINE = libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
 _NOT_OURS = "it is not the cloud's, which leaves it alone; rename or remove it"
@@ -67,17 +68,29 @@ class Domains:
     def retitle(self, shape: DomainShape) -> None:
         domain = self.get(shape.id)
         with self._session.about(f"domain '{domain.name()}'"):
-            where = _affected(domain)
-            domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_TITLE, shape.title or None, None, None, where)
-            document = carried.element(shape.document)
-            kind = libvirt.VIR_DOMAIN_METADATA_ELEMENT
-            domain.setMetadata(kind, document, carried.PREFIX, carried.NAMESPACE, where)
+            title = libvirt.VIR_DOMAIN_METADATA_TITLE
+            domain.setMetadata(title, shape.title or None, None, None, _affected(domain))
+            carry(domain, shape)
+
+    def scale(self, domain_id: str, vcpus: int, memory: int) -> None:
+        domain = self.get(domain_id)
+        with self._session.about(f"domain '{domain.name()}', size"):
+            if not self._session.can(PLUG):
+                self._edit(domain, lambda shape: _scaled(shape, vcpus, memory))
+                return
+            for where, xml in _sides(domain):
+                shape = domain_xml.read(xml)
+                assert shape is not None
+                if shape.vcpus != vcpus <= max(shape.most_vcpus, shape.vcpus):
+                    domain.setVcpusFlags(vcpus, where)
+                if shape.memory != memory <= max(shape.most_memory, shape.memory):
+                    domain.setMemoryFlags(memory * _KIBIBYTES, where)
 
     def attach(self, domain_id: str, disk: Disk) -> None:
         domain = self.get(domain_id)
         with self._session.about(f"domain '{domain.name()}', disk {disk.target}"):
             if not self._session.can(PLUG):
-                self._edit(domain, lambda disks: (*(d for d in disks if d.target != disk.target), disk))
+                self._edit(domain, _disks_by(lambda disks: (*(d for d in disks if d.target != disk.target), disk)))
                 return
             for where, xml in _sides(domain):
                 if disk not in _disks(xml):
@@ -87,12 +100,40 @@ class Domains:
         domain = self.get(domain_id)
         with self._session.about(f"domain '{domain.name()}', disk {disk.target}"):
             if not self._session.can(PLUG):
-                self._edit(domain, lambda disks: tuple(d for d in disks if d.target != disk.target))
+                self._edit(domain, _disks_by(lambda disks: tuple(d for d in disks if d.target != disk.target)))
                 return
             for where, xml in _sides(domain):
                 if disk in _disks(xml):
                     domain.detachDeviceFlags(domain_xml.disk(disk), where)
             self._await_unplugged(domain, disk)
+
+    def change_media(self, domain_id: str, drive: Disk) -> None:
+        domain = self.get(domain_id)
+        with self._session.about(f"domain '{domain.name()}', drive {drive.target}"):
+            if not self._session.can(PLUG):
+                self._edit(
+                    domain, _disks_by(lambda disks: tuple(drive if d.target == drive.target else d for d in disks))
+                )
+                return
+            for where, xml in _sides(domain):
+                if drive in _disks(xml):
+                    continue
+                self._insert(domain, drive, where)
+
+    def _insert(self, domain: t.Any, drive: Disk, where: int) -> None:
+        """A guest that looks for CDs just now closes the tray again, and one that has it mounted does not open it."""
+        deadline = time.monotonic() + _UNPLUG_TIMEOUT
+        while True:
+            try:
+                domain.updateDeviceFlags(domain_xml.disk(drive), where)
+                return
+            except libvirt.libvirtError as error:
+                if "tray" not in str(error).lower():
+                    raise
+                if time.monotonic() > deadline:
+                    problem = "the guest holds the CD; unmount it in the guest, or stop the instance"
+                    raise self._session.error(f"domain '{domain.name()}'", problem) from error
+            time.sleep(_POLL)
 
     def autostart(self, domain_id: str, wanted: bool) -> None:
         domain = self.get(domain_id)
@@ -125,14 +166,14 @@ class Domains:
         if found(self._session.connection.lookupByName, name, libvirt.VIR_ERR_NO_DOMAIN) is not None:
             raise self._session.error(what, f"a domain of that name is there: {_NOT_OURS}")
 
-    def _edit(self, domain: t.Any, change: t.Callable[[tuple[Disk, ...]], tuple[Disk, ...]]) -> None:
-        """Change the disks in the definition; a simulated guest that runs is started again with them."""
+    def _edit(self, domain: t.Any, change: t.Callable[[DomainShape], DomainShape]) -> None:
+        """Change the definition; a simulated guest that runs is started again with them."""
         shape = domain_xml.read(_definition(domain))
         assert shape is not None
         active = bool(domain.isActive())
         if active:
             domain.destroy()
-        self._session.connection.defineXML(domain_xml.build(dc.replace(shape, disks=change(shape.disks))))
+        self._session.connection.defineXML(domain_xml.build(change(shape)))
         if active:
             domain.create()
 
@@ -154,6 +195,27 @@ class Domains:
                     f"the guest does not let go of disk {disk.target}; unmount it in the guest, or stop the instance",
                 )
             time.sleep(_POLL)
+
+
+def carry(domain: t.Any, shape: DomainShape) -> None:
+    """Set what the domain carries, in its definition and the running guest."""
+    kind, text = libvirt.VIR_DOMAIN_METADATA_ELEMENT, domain_xml.metadata(shape)
+    domain.setMetadata(kind, text, carried.PREFIX, carried.NAMESPACE, _affected(domain))
+
+
+def _scaled(shape: DomainShape, vcpus: int, memory: int) -> DomainShape:
+    most_vcpus, most_memory = max(shape.most_vcpus, shape.vcpus), max(shape.most_memory, shape.memory)
+    return dc.replace(
+        shape,
+        vcpus=vcpus,
+        memory=memory,
+        most_vcpus=most_vcpus if most_vcpus > vcpus else 0,
+        most_memory=most_memory if most_memory > memory else 0,
+    )
+
+
+def _disks_by(change: t.Callable[[tuple[Disk, ...]], tuple[Disk, ...]]) -> t.Callable[[DomainShape], DomainShape]:
+    return lambda shape: dc.replace(shape, disks=change(shape.disks))
 
 
 def _definition(domain: t.Any) -> str:

@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import contextlib
+import typing as t
+from collections.abc import Callable, Sequence
 
 import libvirt
 
 from ..._core.world import (
+    Access,
     BaseWanted,
     Disk,
     DomainShape,
@@ -20,14 +23,17 @@ from ..._core.world import (
     NodeFacts,
     PoolShape,
     SeedWanted,
+    SnapshotWanted,
     VolumeWanted,
 )
 from ..._ports.hypervisor import Scope
-from . import observation, probe
+from . import console, observation, probe
 from .domains import Domains
+from .guests import Guests
 from .networks import Networks
 from .pools import Pools
-from .session import Session
+from .session import RUN, Session
+from .snapshots import Snapshots
 from .uploads import SeedBuilder, Uploads
 from .volumes import Volumes
 
@@ -39,14 +45,19 @@ class LibvirtHypervisor:
         self._session = session
         self._pools = Pools(session)
         self._volumes = Volumes(session, self._pools)
+        self._snapshots = Snapshots(session, self._pools)
         self._uploads = Uploads(session, self._pools, seed_builder)
         self._networks = Networks(session)
         self._domains = Domains(session)
+        self._guests = Guests(session, self._domains)
 
     def close(self) -> None:
         """A connection that is lost already is as good as closed."""
         with contextlib.suppress(libvirt.libvirtError):
             self._session.connection.close()
+
+    def working(self) -> contextlib.AbstractContextManager[None]:
+        return self._session.working()
 
     def node(self) -> NodeFacts:
         return observation.node(self._session)
@@ -88,6 +99,13 @@ class LibvirtHypervisor:
         running = self._domains.running(domain_id) if domain_id is not None else None
         self._volumes.resize(volume, running, target)
 
+    def take_snapshot(self, snapshot: SnapshotWanted, domain_id: str | None, target: str | None) -> dict[str, t.Any]:
+        running = self._domains.running(domain_id) if domain_id is not None else None
+        return self._snapshots.take(snapshot, running, target)
+
+    def read_file(self, pool_id: str, name: str, sink: Callable[[bytes], None]) -> None:
+        self._snapshots.read(pool_id, name, sink)
+
     def delete_volume(self, pool_id: str, name: str) -> None:
         self._volumes.delete(pool_id, name)
 
@@ -112,11 +130,26 @@ class LibvirtHypervisor:
     def retitle_domain(self, shape: DomainShape) -> None:
         self._domains.retitle(shape)
 
+    def scale_domain(self, domain_id: str, vcpus: int, memory: int) -> None:
+        self._domains.scale(domain_id, vcpus, memory)
+
     def attach_disk(self, domain_id: str, disk: Disk) -> None:
         self._domains.attach(domain_id, disk)
 
     def detach_disk(self, domain_id: str, disk: Disk) -> None:
         self._domains.detach(domain_id, disk)
+
+    def change_media(self, domain_id: str, drive: Disk) -> None:
+        self._domains.change_media(domain_id, drive)
+
+    def let_in(self, shape: DomainShape, access: Access, keys: Sequence[str], timeout: int) -> None:
+        self._guests.let_in(shape, access, keys, timeout)
+
+    def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:
+        with self._session.about("the console"):
+            if not self._session.can(RUN):
+                raise self._session.error("the console", "a simulated host's guests have none; use a real host")
+            console.connect(self._session, domain_id, source, sink, leave)
 
     def autostart_domain(self, domain_id: str, wanted: bool) -> None:
         self._domains.autostart(domain_id, wanted)

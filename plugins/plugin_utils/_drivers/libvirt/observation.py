@@ -144,12 +144,16 @@ def _domain(domain: t.Any, autostart: set[str]) -> DomainSeen | None:
 
     The list says of each domain whether it runs: it then has a number.
     """
-    ident, active = domain.UUIDString(), domain.ID() != -1
+    ident, number = domain.UUIDString(), domain.ID()
+    active = number != -1
     stored = found(domain.XMLDesc, libvirt.VIR_DOMAIN_XML_INACTIVE, libvirt.VIR_ERR_NO_DOMAIN)
     if stored is None:
         return None
     shape = domain_xml.read(stored)
-    live = domain_xml.read(domain.XMLDesc(0)) if active and shape is not None else None
+    live = None
+    if active and shape is not None:
+        running = domain.XMLDesc(0).replace(f" id='{number}'", "", 1)
+        live = shape if running == stored else domain_xml.read(running)
     return DomainSeen(ident, domain.name(), shape is not None, active, ident in autostart, shape, live)
 
 

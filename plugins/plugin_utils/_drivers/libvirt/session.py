@@ -12,6 +12,7 @@ import typing as t
 import libvirt
 
 from ....module_utils._schema.errors import DriverError
+from .simulated import NodeFile
 
 # What a hypervisor can do that not all can. libvirt's simulated one (https://libvirt.org/drvtest.html) keeps
 # definitions and states and moves no data; whatever it cannot do is done to the definition alone.
@@ -38,9 +39,29 @@ _LONGEST = 500
 class Session:
     """A connection, the URL that it was opened with, and its features."""
 
-    def __init__(self, *, connection: t.Any, url: str) -> None:
-        self.connection, self.url = connection, url
+    def __init__(self, *, connection: t.Any, url: str, node_file: NodeFile | None = None) -> None:
+        self.connection, self.url, self._node_file = connection, url, node_file
         self.features = _FEATURES.get(connection.getType(), _ALL)
+
+    @contextlib.contextmanager
+    def working(self) -> t.Iterator[None]:
+        """Steps that belong together; a simulated host keeps them at the end, also where one failed."""
+        kept = self._node_file
+        if kept is None:
+            yield
+            return
+        try:
+            with kept.locked():
+                if kept.changed():
+                    self.connection.close()
+                    self.connection = kept.open()
+                try:
+                    yield
+                finally:
+                    kept.write(self.connection)
+        except OSError as error:
+            problem = f"its file cannot be written: {error.strerror}; make its directory writable"
+            raise self.error("the simulated host", problem) from error
 
     def can(self, feature: str) -> bool:
         return feature in self.features

@@ -24,7 +24,7 @@ from ..._core.world import BaseWanted, SeedWanted
 from . import pool_xml
 from .pools import Pools
 from .session import UPLOAD, Session
-from .volumes import delete_if_there, find_volume, marker_of
+from .volumes import whole
 
 SeedBuilder = t.Callable[[t.Mapping[str, str]], bytes]
 
@@ -51,25 +51,16 @@ class Uploads:
 
     def put_seed(self, seed: SeedWanted) -> None:
         pool = self._pools.get(seed.pool)
-        content = self._build_seed(seed.files)
+        content = self._build_seed(seed.files) if self._session.can(UPLOAD) else b""
         self._put(pool, seed.name, "raw", io.BytesIO(content), len(content))
 
     def _put(self, pool: t.Any, name: str, format: str, source: t.BinaryIO, size: int) -> None:
-        with self._session.about(f"file '{name}'"):
-            mark = find_volume(pool, marker_of(name))
-            if mark is None and find_volume(pool, name) is not None:
-                return
-            if mark is not None:
-                delete_if_there(pool, name)
+        def make() -> None:
             self._check_room(pool, name, size)
-            if mark is None:
-                pool.createXML(pool_xml.build_volume(marker_of(name), "raw", 0), 0)
-            try:
-                self._copy(pool, name, format, source, size)
-            except BaseException:
-                self._clean_up(pool, name)
-                raise
-            delete_if_there(pool, marker_of(name))
+            self._copy(pool, name, format, source, size)
+
+        with self._session.about(f"file '{name}'"):
+            whole(pool, name, make)
 
     def _check_room(self, pool: t.Any, name: str, size: int) -> None:
         available = pool.info()[_AVAILABLE]
@@ -118,13 +109,6 @@ class Uploads:
             pool.refresh(0)
             return bool(pool.info()[_AVAILABLE] < _MEBIBYTE)
         return False
-
-    @staticmethod
-    def _clean_up(pool: t.Any, name: str) -> None:
-        """As far as it can be done: what is left is marked."""
-        with contextlib.suppress(libvirt.libvirtError):
-            delete_if_there(pool, name)
-            delete_if_there(pool, marker_of(name))
 
 
 def _send_data(stream: t.Any, source: t.BinaryIO, length: int) -> None:

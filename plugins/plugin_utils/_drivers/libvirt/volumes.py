@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 import libvirt
@@ -34,6 +35,37 @@ def delete_if_there(pool: t.Any, name: str) -> None:
         volume.delete(0)
 
 
+def whole(pool: t.Any, name: str, make: t.Callable[[], None]) -> None:
+    """Make a file that takes its time, unless it is there: what is cut short is marked as such, and made anew."""
+    mark = find_volume(pool, marker_of(name))
+    if mark is None and find_volume(pool, name) is not None:
+        return
+    if mark is None:
+        pool.createXML(pool_xml.build_volume(marker_of(name), "raw", 0), 0)
+    else:
+        delete_if_there(pool, name)
+    try:
+        make()
+    except BaseException:
+        # As far as it can be done: what is left is marked.
+        with contextlib.suppress(libvirt.libvirtError):
+            pool.refresh(0)
+            delete_if_there(pool, name)
+            delete_if_there(pool, marker_of(name))
+        raise
+    delete_if_there(pool, marker_of(name))
+
+
+def clone(pool: t.Any, source: str, name: str, capacity: int = 0) -> None:
+    """Copy a file that no guest writes to, with all that it lies over."""
+    volume = pool.storageVolLookupByName(source)
+    size = max(capacity, volume.info()[_CAPACITY])
+    made = pool.createXMLFrom(pool_xml.build_volume(name, "qcow2", size), volume, 0)
+    # A copy has its source's capacity, whatever is asked for.
+    if made.info()[_CAPACITY] < size:
+        made.resize(size, 0)
+
+
 class Volumes:
     """The volume verbs of the port."""
 
@@ -43,8 +75,20 @@ class Volumes:
     def create(self, wanted: VolumeWanted) -> None:
         pool = self._pools.get(wanted.pool)
         with self._session.about(f"volume '{wanted.name}'"):
-            if find_volume(pool, wanted.name) is None:
+            source = wanted.source
+            if source is not None:
+                whole(pool, wanted.name, lambda: self._copy(pool, source, wanted))
+            elif find_volume(pool, wanted.name) is None:
                 pool.createXML(self._definition(pool, wanted), 0)
+
+    def _copy(self, pool: t.Any, source: str, wanted: VolumeWanted) -> None:
+        """Nothing else may stand for what is lost: the volume that is reverted is given up for it."""
+        if find_volume(pool, source) is None:
+            problem = (
+                f"the snapshot that it becomes a copy of, {source}, is gone; bring that back, or remove the volume"
+            )
+            raise self._session.error(f"volume '{wanted.name}'", problem)
+        clone(pool, source, wanted.name, wanted.capacity or 0)
 
     def resize(self, wanted: VolumeWanted, domain: t.Any | None, target: str | None) -> None:
         """Grow to the capacity; ``domain`` is the running one that has the volume as ``target``."""

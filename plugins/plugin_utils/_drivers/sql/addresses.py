@@ -119,6 +119,12 @@ class Addresses(Part):
 
     def add_nic(self, instance: str, network: str, position: int, ip: str | None) -> Nic:
         """A new network card with a MAC of its own. Raises DriverError when all MACs were given out."""
+        card = self._number(instance, network, position, ip)
+        values = {"instance": instance, "network": network, "position": position, "mac": card.mac, "ip": ip}
+        self._connection.execute(_ADD_CARD, values)
+        return card
+
+    def _number(self, instance: str, network: str, position: int, ip: str | None) -> Nic:
         number, latest = self._cards or self._connection.execute(_CARDS).one()
         serial = latest + 1
         try:
@@ -126,10 +132,7 @@ class Addresses(Part):
         except ValueError as error:
             raise DriverError(f"{error}; move to a new installation") from None
         self._cards = number, serial
-        card = Nic(instance=instance, network=network, position=position, mac=mac, ip=ip)
-        values = {"instance": instance, "network": network, "position": position, "mac": mac, "ip": ip}
-        self._connection.execute(_ADD_CARD, values)
-        return card
+        return Nic(instance=instance, network=network, position=position, mac=mac, ip=ip)
 
     def drop_nic(self, nic: Nic) -> None:
         """Remove the card and free its address."""

@@ -10,6 +10,7 @@ import typing as t
 
 import sqlalchemy as sa
 
+from ..._ports.store import Taken
 from .rows import Part, insert_or_update
 from .tables import allocation
 
@@ -27,6 +28,11 @@ class Allocations(Part):
         place = (allocation.c.host, allocation.c.storage)
         statement = sa.select(*place, _sum(allocation.c.size)).where(allocation.c.storage.is_not(None)).group_by(*place)
         return {(host, storage): size for host, storage, size in self._among(statement, allocation.c.host, hosts)}
+
+    def allocated(self, idents: t.Collection[str]) -> list[Taken]:
+        """What these resources take."""
+        columns = (allocation.c[name] for name in Taken._fields)
+        return [Taken(*row) for row in self._among(sa.select(*columns), allocation.c.resource, idents)]
 
     def allocate(
         self, ident: str, host: str, storage: str | None = None, *, cpus: int = 0, memory: int = 0, size: int = 0

@@ -42,8 +42,10 @@ def insert_new(connection: sa.Connection, table: sa.Table, values: dict[str, t.A
     return connection.execute(_insert_new(connection.dialect.name, table), values).first() is not None
 
 
-def insert_or_update(connection: sa.Connection, table: sa.Table, values: dict[str, t.Any]) -> None:
-    """Insert the row, or make the one with its primary key like it."""
+def insert_or_update(
+    connection: sa.Connection, table: sa.Table, values: dict[str, t.Any] | list[dict[str, t.Any]]
+) -> None:
+    """Insert the row, or make the one with its primary key like it; or each of several rows."""
     connection.execute(_insert_or_update(connection.dialect.name, table), values)
 
 

@@ -14,6 +14,7 @@ from ....module_utils._schema.kind import Kind
 from ..._ports.ambient import Clock
 from .documents import Cipher, Documents
 from .engine import Database, Mode, parse, shown
+from .held import HeldTransaction
 from .leases import Leases
 from .postgresql import open_server
 from .sqlite import open_file
@@ -29,14 +30,18 @@ class SqlStore:
         self._leases = Leases(database)
 
     @contextlib.contextmanager
-    def transaction(self, *, commit: bool) -> t.Iterator[SqlTransaction]:
-        """A writing transaction that is rolled back on an error, and when ``commit`` is false."""
+    def transaction(self, *, commit: bool, whole: bool = False) -> t.Iterator[SqlTransaction]:
+        """A writing transaction that is rolled back on an error, and when ``commit`` is false.
+
+        ``whole`` holds all resources in memory, for a run that concerns most of them.
+        """
         if commit and self._database.preview:
             raise ValueError("the store was opened without create, and its database has not our schema")
         with self._database.begin(Mode.WRITE, commit=commit) as connection:
-            work = SqlTransaction(connection, self._documents)
+            work = (HeldTransaction if whole else SqlTransaction)(connection, self._documents)
             yield work
-            work.finish()
+            if commit:
+                work.finish()
 
     @contextlib.contextmanager
     def reading(self) -> t.Iterator[SqlTransaction]:

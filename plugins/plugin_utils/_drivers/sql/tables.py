@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 # The revision of ``migrations`` that makes these tables. Revisions are numbered, so that older and newer can be told.
-REVISION = "0001"
+REVISION = "0002"
 REVISION_TABLE = "cairn_schema"
 
 METADATA = sa.MetaData(
@@ -107,6 +107,22 @@ allocation = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.PrimaryKeyConstraint("resource"),
     sa.Index(None, "host", "storage"),
+)
+
+# What was changed, in the order in which it was stored; only ever added to. ``resource`` is an id that may be gone.
+event = sa.Table(
+    "event",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False, index=True),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("resource", sa.Text, nullable=False, index=True),
+    sa.Column("before", sa.JSON, nullable=False),
+    sa.Column("after", sa.JSON, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
 )
 
 # Who works alone on what; ``expires`` is in seconds since 1970.

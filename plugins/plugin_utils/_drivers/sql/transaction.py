@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from .addresses import Addresses
 from .allocations import Allocations
+from .events import Events
 from .resources import Resources
 from .tables import address, resource
 
 
-class SqlTransaction(Resources, Addresses, Allocations):
+class SqlTransaction(Resources, Addresses, Allocations, Events):
     """Implements the port ``Transaction`` on a connection that is in a transaction."""
 
     def delete(self, ident: str) -> None:

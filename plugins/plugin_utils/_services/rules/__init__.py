@@ -9,19 +9,21 @@ from __future__ import annotations
 from ....module_utils._schema.kind import Kind
 from .base import Rules
 from .host import HostRules
+from .image import IsoRules, TemplateRules
 from .instance import InstanceRules
 from .network import NetworkRules, VlanIpRangeRules
 from .offering import ServiceOfferingRules
 from .pod import PodRules
 from .ssh_key import SshKeyRules
 from .storage import PrimaryStorageRules
-from .template import TemplateRules
 from .user_data import UserDataRules
 from .volume import VolumeRules
+from .volume_snapshot import VolumeSnapshotRules
 
 RULES: dict[str, Rules] = {
     "host": HostRules(),
     "instance": InstanceRules(),
+    "iso": IsoRules(),
     "network": NetworkRules(),
     "pod": PodRules(),
     "primary_storage": PrimaryStorageRules(),
@@ -31,6 +33,7 @@ RULES: dict[str, Rules] = {
     "user_data": UserDataRules(),
     "vlan_ip_range": VlanIpRangeRules(),
     "volume": VolumeRules(),
+    "volume_snapshot": VolumeSnapshotRules(),
 }
 _NONE = Rules()
 

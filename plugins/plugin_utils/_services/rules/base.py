@@ -33,6 +33,14 @@ class Rules:
         """Change what was allocated; returns the resource as it is to be stored."""
         return after
 
+    def live(self, session: Session, before: Resource, spec: t.Mapping[str, t.Any]) -> t.Container[str]:
+        """Fields whose change to ``spec`` needs no stop, though it does in general."""
+        return ()
+
+    def implied(self, session: Session, document: Document, resource: Resource) -> list[Document]:
+        """Documents about other resources that this one stands for as well."""
+        return []
+
     def removed(self, session: Session, resource: Resource) -> None:
         """Let go of what others may have; raises when it cannot go."""
 
@@ -43,6 +51,10 @@ class Rules:
     def running(self, resource: Resource) -> bool:
         """True when a guest would feel a change."""
         return False
+
+    def written(self, resource: Resource) -> dict[str, t.Any]:
+        """Fields that a document about it would have, besides those of its spec."""
+        return {}
 
     def state(self, resource: Resource) -> str:
         """The returned ``state``."""

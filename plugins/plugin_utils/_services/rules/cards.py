@@ -78,11 +78,17 @@ def _add(
 def _no_address(session: Session, document: Document, network: Resource, wanted: str | None) -> SpecError:
     if wanted is None:
         total, _taken = session.tx.addresses(network.id)
-        return document.error("networks", f"all {total} addresses of {network.label} are taken; add a VLAN IP range")
+        going = any(session.one(nic.instance).removing for nic in session.tx.nics(network=network.id))
+        remedy = "apply again when what is being removed is gone, or " if going else ""
+        return document.error(
+            "networks", f"all {total} addresses of {network.label} are taken; {remedy}add a VLAN IP range"
+        )
     if not session.tx.has_address(network.id, wanted):
         return document.error(
             "ip_address", f"{wanted} is not an address that {network.label} hands out; choose one of it"
         )
     holder = next((nic.instance for nic in session.tx.nics(network=network.id) if nic.ip == wanted), None)
     who = session.one(holder).label if holder else "another instance"
+    if holder and session.one(holder).removing:
+        return document.error("ip_address", f"{wanted} is taken by {who} until that is gone; apply again then")
     return document.error("ip_address", f"{wanted} is taken by {who}; choose another one")

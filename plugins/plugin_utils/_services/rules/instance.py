@@ -11,7 +11,7 @@ import typing as t
 
 from ....module_utils._kinds.volume import VOLUME
 from ....module_utils._schema.validation import Document
-from ..._core.converge.instance import size_of
+from ..._core.converge.instance import most_of, size_of
 from ..._core.converge.volume import GIB
 from ..._core.lifecycle import initial
 from ..._core.place import DiskRequest, Placement, Request, gib, place, shortage
@@ -20,6 +20,7 @@ from ..rooms import host_room, rooms, took
 from ..session import Session, scope_key
 from . import cards
 from .base import Rules
+from .snapshots import forget
 from .user_data import check_length
 from .volume import check_growth, grow
 
@@ -33,23 +34,56 @@ class InstanceRules(Rules):
         if spec.get("user_data") and spec.get("user_data_name"):
             raise document.error("user_data", "it is given together with user_data_name; give one of them")
         was = before.spec if before else {}
-        offering, template = session.one(spec["service_offering"]), session.one(spec["template"])
+        offering = session.one(spec["service_offering"])
+        self._check_images(session, document, spec, before)
         if before is None and not spec.get("root_disk_size") and offering.spec.get("root_disk_size"):
             spec["root_disk_size"] = offering.spec["root_disk_size"]
         check_growth(document, "root_disk_size", was.get("root_disk_size"), spec.get("root_disk_size"))
         check_growth(document, "disk_size", was.get("disk_size"), spec.get("disk_size"))
-        least = template.status.get("size")
-        if least and spec.get("root_disk_size") and spec["root_disk_size"] * GIB < least:
+        template = session.one(spec["template"]) if spec.get("template") else None
+        least = template.status.get("size") if template else None
+        if template and least and spec.get("root_disk_size") and spec["root_disk_size"] * GIB < least:
             raise document.error(
                 "root_disk_size", f"{spec['root_disk_size']} GiB is less than the {gib(least)} of {template.label}"
             )
         cards.check(session, document, spec)
+        if spec.get("password") and spec["password"] != was.get("password"):
+            spec["password_number"] = (was.get("password_number") or 0) + 1
         if document.state == "restored" and before is not None:
             spec["revision"] = (before.spec.get("revision") or 0) + 1
         return self._data_disk(session, document, spec)
 
+    def _check_images(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> None:
+        """It starts from a template, or is installed from an ISO onto an empty root volume, whose size is known."""
+        iso = session.one(spec["iso"]) if spec.get("iso") else None
+        if iso is not None and iso.spec["zone"] != spec["zone"]:
+            raise document.error("iso", f"{iso.label} is in another zone; name one of the instance's zone")
+        if spec.get("template"):
+            return
+        if before is None and (iso is None or not iso.spec["bootable"]):
+            if iso is None:
+                raise document.error("template", "it is missing; a new instance needs it, or an iso")
+            raise document.error("iso", f"{iso.label} is not bootable; name another one, or a template")
+        kept = session.one(spec["disk_offering"]) if spec.get("disk_offering") else None
+        fixed = kept.spec.get("disk_size") if kept else None
+        sizes = {document.spec.get("root_disk_size"), spec.pop("disk_size", None), fixed} - {None}
+        if len(sizes) > 1:
+            raise document.error("root_disk_size", "disk_offering or disk_size say otherwise; give one of them")
+        if sizes:
+            spec["root_disk_size"] = sizes.pop()
+        if not spec.get("root_disk_size") and not session.one(spec["service_offering"]).spec.get("root_disk_size"):
+            raise document.error("root_disk_size", "it is missing; an instance without a template needs it")
+
     def _check_size(self, session: Session, document: Document, spec: dict[str, t.Any]) -> None:
         offering = session.one(spec["service_offering"])
+        for name, fixed in (("cpu", "cpu_number"), ("memory", "memory")):
+            most, least = spec.get(f"max_{name}"), spec.get(name) or offering.spec.get(fixed) or 0
+            if most and most < least:
+                raise document.error(
+                    f"max_{name}", f"{most} is less than the {least} it has; give more, or leave it out"
+                )
         for name in ("cpu", "memory"):
             if offering.spec.get("is_customized") and not spec.get(name):
                 raise document.error(
@@ -59,7 +93,7 @@ class InstanceRules(Rules):
                 raise document.error(name, f"{offering.label} fixes it; leave it out, or use a customized offering")
 
     def _data_disk(self, session: Session, document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
-        if not spec.get("disk_offering"):
+        if not spec.get("disk_offering") or not spec.get("template"):
             return spec
         offering = session.one(spec["disk_offering"])
         fixed = offering.spec.get("disk_size")
@@ -96,7 +130,7 @@ class InstanceRules(Rules):
             host=spec.get("host"),
             **_affinity(session, resource),
         )
-        placement = place(request, rooms(session, spec["zone"]).values())
+        placement = place(request, rooms(session, spec["zone"]))
         if placement.host is None:
             field = "host" if spec.get("host") else "service_offering"
             why = placement.reasons or "the zone has no hosts"
@@ -104,10 +138,17 @@ class InstanceRules(Rules):
         return placement, disks
 
     def _root_request(self, session: Session, resource: Resource, offering: Resource) -> DiskRequest:
-        template = session.one(resource.spec["template"])
-        size = (resource.spec.get("root_disk_size") or 0) * GIB or template.status.get("size") or 0
-        copy = template.status.get("physical_size") or 0
-        return DiskRequest(size, copy, frozenset(offering.spec.get("storage_tags") or []))
+        images = [session.one(resource.spec[name]) for name in ("template", "iso") if resource.spec.get(name)]
+        size = (resource.spec.get("root_disk_size") or 0) * GIB or images[0].status.get("size") or 0
+        copy = sum(image.status.get("physical_size") or 0 for image in images)
+        tags = {*(offering.spec.get("storage_tags") or []), *self._root_tags(session, resource)}
+        return DiskRequest(size, copy, frozenset(tags))
+
+    def _root_tags(self, session: Session, resource: Resource) -> list[str]:
+        """Tags of the disk offering, where that is the root volume's."""
+        if resource.spec.get("template") or not resource.spec.get("disk_offering"):
+            return []
+        return list(session.one(resource.spec["disk_offering"]).spec.get("storage_tags") or [])
 
     def _account(self, session: Session, resource: Resource, placement: Placement, disks: list[DiskRequest]) -> None:
         host = str(placement.host)
@@ -125,10 +166,10 @@ class InstanceRules(Rules):
             "name": f"{what}-{instance.name}",
             "zone": spec["zone"],
             "size": spec.get("root_disk_size") if root else spec["disk_size"],
-            "disk_offering": None if root else spec.get("disk_offering"),
+            "disk_offering": spec.get("disk_offering") if root != bool(spec.get("template")) else None,
             "vm": instance.id,
             "type": "ROOT" if root else "DATADISK",
-            "template": spec["template"] if root else None,
+            "template": spec.get("template") if root else None,
             "storage": storage,
             "host": spec["host"],
             "device_id": 0 if root else 1,
@@ -146,26 +187,39 @@ class InstanceRules(Rules):
             parent=instance.id,
         )
         session.tx.insert(volume)
-        size = (wanted.get("size") or 0) * GIB or session.one(spec["template"]).status.get("size") or 0
+        size = (wanted.get("size") or 0) * GIB
+        if not size and spec.get("template"):
+            size = session.one(spec["template"]).status.get("size") or 0
         session.tx.allocate(volume.id, spec["host"], storage, size=size)
 
     def _spread(self, session: Session, resource: Resource) -> None:
-        """Note on networks and the template that they are needed on this host."""
-        for ident in (*(resource.spec.get("networks") or []), resource.spec["template"]):
+        """Note on networks and images that they are needed on this host."""
+        images = [resource.spec[name] for name in ("template", "iso") if resource.spec.get(name)]
+        for ident in (*(resource.spec.get("networks") or []), *images):
             used = session.one(ident)
             hosts = used.status.get("hosts", [])
             if resource.spec["host"] not in hosts:
                 session.tx.update(used.with_status(hosts=sorted({*hosts, resource.spec["host"]})))
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        if document.state == "restored":
+            self._from_template(session, after)
         self._resize(session, document, before, after)
         for field, what in (("root_disk_size", "ROOT"), ("disk_size", "DATA")):
             if after.spec.get(field) != before.spec.get(field):
                 self._grow(session, document, after, field, what)
         if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "ip_address", "ip_to_networks")):
             cards.change(session, document, after)
+        if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "iso")):
             self._spread(session, after)
         return after
+
+    @staticmethod
+    def _from_template(session: Session, instance: Resource) -> None:
+        """The root volume is no copy of a snapshot any more."""
+        for volume in session.tx.select("volume", parent=instance.id):
+            if volume.spec["type"] == "ROOT" and volume.spec.get("source"):
+                session.tx.update(volume.with_spec(source=None))
 
     def _resize(self, session: Session, document: Document, before: Resource, after: Resource) -> None:
         was = size_of(before, session.one(before.spec["service_offering"]))
@@ -191,8 +245,17 @@ class InstanceRules(Rules):
         grow(session, document, field, grown, volume.spec.get("size"))
         session.tx.update(grown)
 
+    def live(self, session: Session, before: Resource, spec: t.Mapping[str, t.Any]) -> t.Container[str]:
+        """A size within what it can have, and an address that is not fixed any more, and stays."""
+        after = dc.replace(before, spec=dict(spec))
+        sizes = [(one, size_of(one, session.one(one.spec["service_offering"]))) for one in (before, after)]
+        was, will = (most_of(one, size) for one, size in sizes)
+        fields = {"service_offering", "cpu", "memory"} if was == will else set()
+        return fields | (set() if spec.get("ip_address") else {"ip_address"})
+
     def removed(self, session: Session, resource: Resource) -> None:
-        """Volumes of their own are detached and stay."""
+        """Volumes of their own are detached and stay, and so do snapshots of those that go."""
+        forget(session, [volume.id for volume in session.tx.select("volume", parent=resource.id)])
         for volume in session.tx.referrers(resource.id):
             if volume.kind == "volume" and volume.parent != resource.id:
                 session.tx.update(volume.with_spec(vm=None, device_id=None))
@@ -208,7 +271,7 @@ class InstanceRules(Rules):
         return str(resource.spec["power"])
 
     def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
-        template = names.get(resource.spec["template"])
+        template = names.get(resource.spec.get("template") or "")
         return {
             "default_ip": next((nic.ip for nic in nics if nic.ip), None),
             "nic": [

@@ -19,6 +19,8 @@ class SshKeyRules(Rules):
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:
         if spec.get("public_key"):
+            if before is not None and spec["public_key"] == before.status["public_key"]:
+                return before.spec | {name: value for name, value in spec.items() if name != "public_key"}
             try:
                 session.keys.fingerprint(spec["public_key"])
             except ValueError as error:
@@ -37,6 +39,10 @@ class SshKeyRules(Rules):
         if not public or public == before.status.get("public_key"):
             return after
         return after.with_status(public_key=public, fingerprint=session.keys.fingerprint(public))
+
+    def written(self, resource: Resource) -> dict[str, t.Any]:
+        """One that was generated is written as one that is given."""
+        return {"public_key": resource.status["public_key"]}
 
     def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
         return dict(resource.status)

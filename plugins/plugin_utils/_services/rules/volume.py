@@ -15,6 +15,7 @@ from ..._core.resource import Resource
 from ..rooms import host_room, took
 from ..session import Session
 from .base import Rules
+from .snapshots import forget, source_of, take_room
 
 
 def check_growth(document: Document, field: str, before: int | None, after: int | None) -> None:
@@ -31,13 +32,31 @@ class VolumeRules(Rules):
         if fixed and spec.get("size") not in (None, fixed):
             raise document.error("size", f"{offering.label if offering else ''} fixes it at {fixed} GiB; leave it out")
         size = fixed or spec.get("size")
+        if before is None and spec.get("snapshot"):
+            return self._from_snapshot(session, document, spec, size)
         if not size:
             raise document.error("size", "it is missing; a new volume needs it, or a disk offering that has one")
         check_growth(document, "size", before.spec.get("size") if before else None, size)
         return spec | {"size": size}
 
+    def _from_snapshot(
+        self, session: Session, document: Document, spec: dict[str, t.Any], size: int | None
+    ) -> dict[str, t.Any]:
+        """A new volume that starts as a snapshot is where that is."""
+        snapshot = source_of(session, document, spec)
+        least = -(-snapshot.status["size"] // GIB)
+        if size and size < least:
+            raise document.error("size", f"{size} GiB is less than the {least} GiB of {snapshot.label}")
+        place_ = {name: snapshot.spec[name] for name in ("host", "storage")}
+        return spec | place_ | {"size": size or least, "source": snapshot.id}
+
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
+        if resource.spec.get("source"):
+            take_room(session, document, "snapshot", resource, resource.spec["size"] * GIB)
         return self._attach(session, document, resource) if resource.spec.get("vm") else resource
+
+    def removed(self, session: Session, resource: Resource) -> None:
+        forget(session, [resource.id])
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         if after.spec.get("vm") != before.spec.get("vm"):
@@ -87,16 +106,9 @@ def grow(session: Session, document: Document, field: str, volume: Resource, bef
     """Account for a placed volume's new size. Raises when its storage has no room for it."""
     zone, host, storage = (volume.spec[name] for name in ("zone", "host", "storage"))
     more = (volume.spec["size"] - (before or 0)) * GIB
-    room = host_room(session, zone, host, open_=True)
-    only = [s for s in room.storages if s.id == storage]
-    placement = place(Request(0, 0, disks=(DiskRequest(more),)), [_with(room, only)])
+    room = host_room(session, zone, host, open_=True).only(storage)
+    placement = place(Request(0, 0, disks=(DiskRequest(more),)), [room])
     if placement.host is None:
         raise document.error(field, f"it cannot grow to {volume.spec['size']} GiB; {placement.reasons}")
     session.tx.allocate(volume.id, host, storage, size=volume.spec["size"] * GIB)
     took(session, zone, host, storages={storage: more})
-
-
-def _with(room: t.Any, storages: list[t.Any]) -> t.Any:
-    import dataclasses as dc
-
-    return dc.replace(room, storages=tuple(dc.replace(storage, enabled=True) for storage in storages))

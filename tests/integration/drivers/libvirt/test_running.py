@@ -281,3 +281,33 @@ def test_the_probe_says_how_guests_run_and_leaves_nothing(real: Objects, libvirt
 
 def test_a_simulated_host_emulates(simulated: Objects) -> None:
     assert simulated.hypervisor.probe_virt_type() == "qemu"
+
+
+def test_what_is_in_a_drive_changes_while_the_guest_runs(real: Objects, pool: PoolShape, tmp_path: Path) -> None:
+    (tmp_path / "cd").write_bytes(bytes(1 << 20))
+    real.hypervisor.put_base(BaseWanted(OWNER, pool.id, "cd.iso", "raw", str(tmp_path / "cd")))
+    real.hypervisor.create_volume(real.volume(pool, "root.qcow2"))
+    empty = Disk("hdc", "", "", "raw", "cdrom")
+    shape = real.domain(Disk("vda", pool.name, "root.qcow2"), empty)
+    real.hypervisor.define_domain(shape)
+    real.hypervisor.start_domain(shape.id)
+    for drive in (Disk("hdc", pool.name, "cd.iso", "raw", "cdrom"), empty):
+        real.hypervisor.change_media(shape.id, drive)
+        real.hypervisor.change_media(shape.id, drive)
+        seen = real.seen().domains[shape.id]
+        assert seen.shape == seen.live == dc.replace(shape, disks=(shape.disks[0], drive))
+
+
+def test_a_running_guest_gets_processors_and_memory(real: Objects, pool: PoolShape) -> None:
+    real.hypervisor.create_volume(real.volume(pool, "root.qcow2"))
+    small = dc.replace(real.domain(Disk("vda", pool.name, "root.qcow2")), most_vcpus=2, most_memory=64)
+    real.hypervisor.define_domain(small)
+    real.hypervisor.start_domain(small.id)
+    assert real.seen().domains[small.id].shape == small
+    large = dc.replace(small, vcpus=2, memory=64, most_vcpus=0, most_memory=0)
+    for _ in range(2):
+        real.hypervisor.scale_domain(small.id, 2, 64)
+    seen = real.seen().domains[small.id]
+    assert seen.shape == large
+    assert seen.live is not None
+    assert seen.live.vcpus == 2

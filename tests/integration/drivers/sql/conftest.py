@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -45,9 +46,12 @@ def open_(url: str) -> Iterator[Open]:
         yield open_one
 
 
-@pytest.fixture
-def store(open_: Open) -> SqlStore:
-    return open_()
+@pytest.fixture(params=[False, True], ids=["", "held"])
+def store(open_: Open, request: pytest.FixtureRequest) -> SqlStore:
+    """What holds of transactions holds of those that keep all resources in memory, too."""
+    store = open_()
+    store.transaction = functools.partial(store.transaction, whole=request.param)  # type: ignore[method-assign]
+    return store
 
 
 @pytest.fixture

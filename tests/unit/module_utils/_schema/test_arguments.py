@@ -72,5 +72,5 @@ def test_ansible_takes_the_specs(kind: Kind) -> None:
 
 
 def test_a_reader_takes_filters_and_no_more() -> None:
-    assert set(info_argument_spec(INSTANCE)) == {"id", "api_url", *INSTANCE.filters}
+    assert set(info_argument_spec(INSTANCE)) == {"id", "state", "api_url", *INSTANCE.filters}
     assert info_argument_spec(INSTANCE)["tags"] == {"type": "raw"}

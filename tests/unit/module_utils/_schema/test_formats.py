@@ -39,6 +39,7 @@ TAKEN = [
     ("text", "#!/bin/sh\n\techo\r\n", "#!/bin/sh\n\techo\r\n"),
     ("line", "Zürich 1", "Zürich 1"),
     ("line", "", ""),
+    ("password", "pass: word", "pass: word"),
 ]
 REFUSED = [
     ("name", ["", "-a", " a", "a/b", "a\n", "a" * 64, "ä", "a{b"]),
@@ -50,7 +51,10 @@ REFUSED = [
     ("cidr", ["", "10.1.1.0", "10.1.1.1/24", "10.0.0.0/8", "10.1.1.0/30", "fe80::/64"]),
     ("netmask", ["", "255.0.0.0", "255.255.255.252", "255.0.255.0", "a"]),
     ("absolute_path", ["", "a", "/a/../b", "/a\nb", "/a\x00", "/\ud800"]),
-    ("directory_url", ["", "/a", "file:///", "file:////", "file://host/a", "file:///a?b", "file:///a#b", "http://a/b"]),
+    (
+        "directory_url",
+        ["", "/a", "file:///", "file:////", "file://host/a", "file:///a?b", "file:///a#b", "file:///a?", "http://a/b"],
+    ),
     (
         "directory_url",
         ["file:///a/../b", "file:///a\nb", "file:///a\tb", " file:///a", "\x00file:///a", "file:///\ud800"],
@@ -60,11 +64,13 @@ REFUSED = [
         ["", "a", "ftp://a/b", "http://", "http://a b/", "file://host/a", "file:///a\nb", "http://[", "http://a\n"],
     ),
     ("libvirt_url", ["", "xen:///", "qemu:///a b", "qemu:///a\n", "qemu+netcat://a", "qemu://[a"]),
+    ("libvirt_url", ["qemu+ssh://a/system?command=/bin/sh", "qemu+ssh://a/?x=y&COMMAND=z", "qemu+ssh://-oA/system"]),
     ("checksum", ["", SHA, f"sha256:{SHA}0", f"sha512:{SHA}", f"crc:{SHA}", "sha256:" + "g" * 64, "md5:"]),
     ("public_key", ["", "ssh-rsa", "AAAA", f"{KEY}\n{KEY}"]),
     ("public_key", [f"{KEY}\rx", f"{KEY}\x00x", f'command="x" {KEY}', f"{KEY}\udc00x"]),
     ("text", ["\x00", "\x1b[31m", "\ud800", "\ufffe", "\x7f"]),
     ("line", ["a\nb", "a\tb", "\x00", "\x7f", "\ud800", "a" * 256]),
+    ("password", ["", "a\nb", "a" * 256]),
 ]
 
 # Text as an enemy writes it: with what ends lines, strings and markup, and with what no file can hold.

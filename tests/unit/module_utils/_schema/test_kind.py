@@ -102,7 +102,7 @@ def test_sound_declarations() -> None:
         ({"states": {"present": PRESENT}}, "box: every kind can be present and absent"),
         (
             {"states": {"present": PRESENT, "absent": ABSENT, "on": State(doc="On.", requires=("x",))}},
-            "box: state on speaks of x",
+            "box: state on requires x, which is not an argument",
         ),
     ],
 )

@@ -176,7 +176,7 @@ def test_aliases() -> None:
         (
             INSTANCE,
             {"id": "a\ud800"},
-            "instance 'a\ud800', field id: it is longer than 255 characters or has line breaks",
+            "instance 'a\\ud800', field id: it is longer than 255 characters or has line breaks",
         ),
         (INSTANCE, {"name": "a", "networks": [None]}, "instance 'a', field networks: 'None' is not a text"),
         (INSTANCE, {"name": "a", "template": b"x"}, "instance 'a', field template: 'b'x'' is not a text"),

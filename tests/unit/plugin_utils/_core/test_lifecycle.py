@@ -60,7 +60,7 @@ def test_states_of_a_new_instance(state: str, power: str, action: str | None) ->
     assert (made.spec["power"], made.action, made.warnings) == (power, action, ())
 
 
-@pytest.mark.parametrize(("kind", "field"), [("host", "url"), ("zone", "name"), ("template", "url")])
+@pytest.mark.parametrize(("kind", "field"), [("host", "url"), ("zone", "name"), ("iso", "url")])
 def test_a_new_resource_needs_its_required_fields(kind: str, field: str) -> None:
     given = {name: "x" for name, f in KINDS[kind].arguments.items() if f.required and name != field}
     with pytest.raises(SpecError, match=f"field {field}: it is missing; a new {kind} needs it"):

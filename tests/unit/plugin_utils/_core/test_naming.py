@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
+    image_file,
     owner_of,
     seed_file,
-    template_file,
     volume_file,
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
@@ -36,7 +36,8 @@ def named(kind: str, ident: str, **spec: str) -> Resource:
 def test_owners_are_found_again(ident: str, revision: int, format_: str, nics: list[Nic]) -> None:
     for name in (
         volume_file(named("volume", ident), revision),
-        template_file(named("template", ident, format=format_)),
+        image_file(named("template", ident, format=format_)),
+        image_file(named("iso", ident)),
         seed_file(named("instance", ident), nics),
     ):
         assert owner_of(name) == ident

@@ -245,6 +245,7 @@ CRASHES: dict[str, tuple[list[Document], dict[str, t.Any]]] = {
     "resize": ([doc("instance", "web2", service_offering="free", cpu=2, memory=900, force=True)], {}),
     "rewire": ([doc("instance", "web2", networks=["net1"], force=True)], {}),
     "storage": ([doc("volume", "data", state="detached"), doc("volume", "spare", vm="web1")], {}),
+    "revert": ([doc("volume_snapshot", "before", state="reverted", force=True)], {}),
     "prune": ([doc("instance", "db")], {"removing": True, "applyset": "all"}),
 }  # fmt: skip
 
@@ -254,13 +255,23 @@ def test_a_run_cut_short_anywhere_is_finished_by_the_next(cloud: Lab, name: str)
     documents, how = CRASHES[name]
     if how:
         cloud.must(*sample.cloud(), applyset="all")
-        documents = [one for one in sample.cloud() if one.name not in ("web1", "data", "spare")]
+        documents = [one for one in sample.cloud() if one.name not in ("web1", "data", "spare", "before")]
     for moment in range(1, steps_of(cloud, documents, **how) + 1):
         with cut_short(cloud, moment, documents, **how) as broken:
             again = [one for one in documents if one.kind.states[one.state].action is None]
             broken.must(*again, **how)
             assert nothing_to_do(broken.must(*again, **how)), moment
             assert audit(broken) == [], moment
+
+
+def test_a_cloud_whose_removal_is_cut_short_anywhere_is_gone_after_the_next_run(lab: Lab) -> None:
+    lab.must(*sample.foundation(), sample.web(), doc("volume", "data", size=1, vm="web1"), applyset="all")
+    everything: dict[str, t.Any] = {"removing": True, "applyset": "all"}
+    for moment in range(1, steps_of(lab, [], **everything) + 1):
+        with cut_short(lab, moment, [], **everything) as broken:
+            broken.must(**everything)
+            assert audit(broken) == [], moment
+            assert nothing_to_do(broken.must(**everything)), moment
 
 
 def test_a_first_run_cut_short_anywhere_is_finished_by_the_next(lab: Lab) -> None:
@@ -292,6 +303,67 @@ def test_a_removal_cut_short_is_finished_by_the_same_task(cloud: Lab) -> None:
         with cut_short(cloud, moment, [gone], whole=False) as broken:
             broken.must(gone, whole=False)
             assert audit(broken) == [], moment
+
+
+# Room and addresses of what goes
+
+
+def full(lab: Lab) -> list[Document]:
+    """One host with room for one instance, which has its only address; all of a set."""
+    lab.sizes = {"test:///h1": {"cpus": 1, "memory": 512, "capacity": 8 << 30}}
+    narrow = doc(
+        "network", "narrow", network_offering="shared", cidr="10.9.0.0/29", start_ip="10.9.0.2", end_ip="10.9.0.2"
+    )
+    documents = [*sample.foundation(), doc("cluster", "c1", cpu_overcommit_ratio=1, memory_overcommit_ratio=1), narrow]
+    del documents[2]
+    lab.must(*documents, sample.web("old", networks=["net1"], root_disk_size=8), applyset="all")
+    return documents
+
+
+def test_an_instance_takes_the_room_of_one_that_goes_in_the_same_run(lab: Lab) -> None:
+    full(lab)
+    new = sample.web("new", networks=["net1"], root_disk_size=8)
+    assert "no host can take it" in lab.refusal(new)
+    calls = lab.host().calls
+    calls.clear()
+    report = same_in_check(lab, doc("instance", "old", state="absent"), new)
+    assert (report.counts()["create"], report.counts()["remove"]) == (1, 1)
+    assert calls.index("undefine_domain") < calls.index("define_domain")
+    assert audit(lab) == []
+    assert nothing_to_do(lab.must())
+
+
+def test_an_instance_takes_the_room_of_one_that_is_pruned(lab: Lab) -> None:
+    documents = [*full(lab), sample.web("new", networks=["net1"], root_disk_size=8)]
+    report = same_in_check(lab, *documents, removing=True, applyset="all")
+    assert (report.counts()["create"], report.counts()["remove"]) == (1, 1)
+    assert audit(lab) == []
+    assert nothing_to_do(lab.must(*documents, removing=True, applyset="all"))
+
+
+def test_room_is_not_free_before_what_had_it_is_gone(lab: Lab) -> None:
+    """A removal that was cut short holds its room: its machine may still run."""
+    full(lab)
+    with cut_short(lab, 1, [doc("instance", "old", state="absent")], whole=False) as broken:
+        assert "no host can take it" in broken.refusal(sample.web("new", networks=["net1"], root_disk_size=1))
+        broken.must()
+        broken.must(sample.web("new", networks=["net1"], root_disk_size=1))
+
+
+def test_an_address_is_not_free_before_who_had_it_is_gone(lab: Lab) -> None:
+    full(lab)
+    old = doc("instance", "old", state="absent")
+    lab.must(old)
+    lab.must(sample.web("old", networks=["narrow"]))
+    for how, told in (
+        ({}, "apply again when what is being removed is gone"),
+        ({"ip_address": "10.9.0.2"}, "apply again"),
+    ):
+        new = sample.web("new", networks=["narrow"], **how)
+        assert told in lab.refusal(old, new)
+        assert lab.check(new, whole=False, pending=[Earlier((old,))]).errors == []
+    lab.must(old)
+    lab.must(new)
 
 
 # Failures of the world
@@ -346,7 +418,8 @@ def test_an_image_that_cannot_be_had_is_refused_before_anything_is_stored(founde
 def test_a_host_that_left_has_nothing_of_ours_and_is_not_asked_again(cloud: Lab) -> None:
     host = cloud.one("instance", "web1")["host"]
     cloud.must(*(doc("instance", one["name"], state="absent") for one in cloud.read("instance", host=host)))
-    cloud.must(*(doc("volume", one["name"], state="absent") for one in cloud.read("volume", host=host)))
+    for kind in ("volume", "volume_snapshot"):
+        cloud.must(*(doc(kind, one["name"], state="absent") for one in cloud.read(kind, host=host)))
     cloud.must(doc("host", host, state="absent"))
     assert audit(cloud) == []
     cloud.opened.clear()

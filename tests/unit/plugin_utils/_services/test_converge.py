@@ -16,11 +16,11 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Hypervisor
 from ansible_collections.cairn.cloud.plugins.plugin_utils._services.converge import WORDS, sentence, staged_name
 from support.audit import audit
-from support.lab import STAGING, Lab
+from support.lab import STAGING, Fuse, Interrupted, Lab
 from support.lab import document as doc
 from support.sample import foundation, web
 
-LOOKS = {"close", "node", "probe_virt_type", "observe"}
+LOOKS = {"working", "close", "console", "node", "probe_virt_type", "observe", "read_file"}
 
 
 def breaking(lab: Lab, call: str, times: int = 1) -> None:
@@ -52,7 +52,7 @@ def test_sentences_name_the_host(call: str) -> None:
     ("call", "told", "made"),
     [
         ("define_pool", "primary storage 'ps1': cannot make the storage pool on host h1: the disk is broken", set()),
-        ("put_base", "template 'tiny': cannot copy the template to host h1: the disk is broken", set()),
+        ("put_base", "template 'tiny': cannot copy the image to host h1: the disk is broken", set()),
         ("define_domain", "instance 'one': cannot define the machine on host h1: the disk is broken", {"two"}),
         ("create_volume", "volume 'ROOT-one': cannot make a volume on host h1: the disk is broken", {"two"}),
     ],
@@ -106,14 +106,30 @@ def test_an_image_that_is_gone_for_good_stops_the_run_before_hosts(founded: Lab)
     assert host.calls == []
 
 
+def staged(lab: Lab) -> set[str]:
+    return {path for path in lab.images.kept if path.startswith(STAGING)}
+
+
 def test_nothing_stays_staged(founded: Lab) -> None:
-    assert not any(path.startswith(STAGING) for path in founded.images.kept)
+    assert staged(founded) == set()
+
+
+@pytest.mark.parametrize("moment", range(1, 7))
+def test_nothing_stays_staged_after_a_run_that_was_cut_short(lab: Lab, moment: int) -> None:
+    """An image is fetched, brought where it belongs, and removed from where it waited: each has a before and after."""
+    lab.images.watch = Fuse(moment)
+    with pytest.raises(Interrupted):
+        lab.apply(*foundation())
+    lab.images.watch = lambda call: None
+    lab.must(*foundation())
+    assert staged(lab) == set()
+    assert audit(lab) == []
 
 
 def test_the_same_image_waits_under_the_same_name() -> None:
-    assert staged_name("u", "QCOW2", None) == staged_name("u", "QCOW2", None)
-    assert len({staged_name(*key) for key in (("u", "RAW", None), ("u", "QCOW2", None), ("v", "RAW", "sha256:0"))}) == 3
-    assert staged_name("u", "QCOW2", None).endswith(".qcow2")
+    assert staged_name("u", "qcow2", None) == staged_name("u", "qcow2", None)
+    assert len({staged_name(*key) for key in (("u", "raw", None), ("u", "qcow2", None), ("v", "raw", "sha256:0"))}) == 3
+    assert staged_name("u", "qcow2", None).endswith(".qcow2")
 
 
 def test_files_of_what_is_gone_are_found_in_a_pool_that_was_closed(founded: Lab) -> None:
@@ -130,7 +146,7 @@ def test_progress_is_told(founded: Lab) -> None:
     founded.progress.clear()
     founded.must(web("one", networks=[]))
     assert founded.progress == [
-        "template 'tiny': copy the template to host h1",
+        "template 'tiny': copy the image to host h1",
         "volume 'ROOT-one': make a volume on host h1",
         "instance 'one': write the cloud-init seed on host h1",
         "instance 'one': define the machine on host h1",

@@ -36,7 +36,7 @@ def test_room_is_what_is_there_and_what_is_taken(session: Session) -> None:
         "h2": (8, 16384, 1, 512),
     }
     (storage,) = found["h2"].storages
-    assert (storage.name, storage.placed, storage.capacity) == ("ps1", 9 * GIB, 1000 * GIB)
+    assert (storage.name, storage.placed, storage.capacity) == ("ps1", 12 * GIB, 1000 * GIB)
 
 
 def test_what_is_placed_counts_at_once(session: Session) -> None:

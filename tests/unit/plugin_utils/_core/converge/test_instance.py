@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.instance import seed_of, size_of
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import object_name
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, Lease
-from support.wanted import H1, KEY, MAC, NET, PS, ROOT, WEB, changed, desired, ident, made, on_host, small
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, Disk, Lease
+from support.wanted import H1, KEY, MAC, NET, PS, ROOT, WEB, Z1, changed, desired, ident, made, on_host, small
 
 LEASE = Lease(MAC, "10.0.0.2", "web")
 DATA = ident("volume", "data")
@@ -31,10 +31,20 @@ def test_a_machine_as_described() -> None:
         ("vda", f"volume-{ROOT}.qcow2", "disk"),
         ("vdb", f"volume-{DATA}.qcow2", "disk"),
         ("hda", seed.name, "cdrom"),
+        ("hdc", "", "cdrom"),
     ]
     assert shape.cards == (Card(MAC, object_name(small()[NET])),)
     assert json.loads(shape.document)["id"] == WEB
     assert (domain.power, domain.may_restart, domain.reboot) == ("Running", False, False)
+
+
+def test_a_machine_has_its_iso_in_the_drive() -> None:
+    iso = made("iso", "setup", zone=Z1, secondary=ident("secondary_storage", "ss"))
+    host = on_host(desired([WEB], changed(WEB, iso=iso.id), iso))
+    (copy,) = (base for base in host.bases if base.owner == iso.id)
+    assert (copy.pool, copy.name, copy.format) == (PS, f"iso-{iso.id}.iso", "raw")
+    drive = host.domains[0].shape.disks[-1]
+    assert drive == Disk("hdc", object_name(small()[PS]), copy.name, "raw", "cdrom")
 
 
 def test_a_machine_brings_what_it_needs() -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB, revision, secondary_path
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB, copy_of, revision
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import BaseWanted, VolumeWanted
-from support.wanted import PS, ROOT, TINY, WEB, changed, desired, ident, made, on_host, small
+from support.wanted import PS, ROOT, TINY, WEB, Z1, changed, desired, ident, made, on_host, small
 
 DATA = ident("volume", "data")
 
@@ -54,5 +54,9 @@ def test_root_volumes_are_made_anew_with_their_instance(ident_: str, count: int)
     assert revision(small()[ident_], state) == count
 
 
-def test_secondary_path() -> None:
-    assert secondary_path(small()[TINY], desired()) == f"/secondary/template-{TINY}.qcow2"
+def test_a_copy_is_made_from_secondary_storage() -> None:
+    name = f"template-{TINY}.qcow2"
+    assert copy_of(small()[TINY], PS, desired()) == BaseWanted(TINY, PS, name, "qcow2", f"/secondary/{name}")
+    iso = made("iso", "setup", zone=Z1, secondary=ident("secondary_storage", "ss"))
+    name = f"iso-{iso.id}.iso"
+    assert copy_of(iso, PS, desired(None, iso)) == BaseWanted(iso.id, PS, name, "raw", f"/secondary/{name}")

@@ -158,3 +158,57 @@ def test_a_destroyed_instance_comes_back_as_it_was(cloud: Lab) -> None:
     cloud.must(doc("instance", "web1"))
     assert cloud.one("instance", "web1") == before
     assert audit(cloud) == []
+
+
+def machine(**fields: object) -> Document:
+    return doc("instance", "web1", **fields)
+
+
+def sizes(lab: Lab) -> list[tuple[int, int]]:
+    """CPUs and memory of the one machine: as it is defined, and as it runs."""
+    (domain,) = lab.host().domains.values()
+    return [(side.vcpus, side.memory) for side in (domain.shape, domain.live) if side]
+
+
+def test_a_size_changes_while_the_guest_runs(founded: Lab) -> None:
+    founded.must(doc("service_offering", "large", cpu_number=2, memory=1024))
+    founded.must(machine(service_offering="small", max_cpu=2, max_memory=1024))
+    for offering, size in (("large", (2, 1024)), ("small", (1, 512))):
+        document = machine(service_offering=offering)
+        predicted = founded.check(document).report
+        founded.host().calls.clear()
+        report = founded.must(document)
+        assert [entry.diff() for entry in report.entries] == [entry.diff() for entry in predicted.entries]
+        assert report.all_warnings == []
+        assert founded.host().calls == ["retitle_domain", "scale_domain"]
+        assert sizes(founded) == [size, size]
+        assert audit(founded) == []
+        assert not founded.must(document).changed
+        assert not founded.drift().changed
+
+
+def test_a_size_beyond_what_it_can_have_waits_for_force(founded: Lab) -> None:
+    founded.must(doc("service_offering", "free", is_customized=True))
+    founded.must(machine(service_offering="free", cpu=1, memory=256, max_cpu=2))
+    report = founded.must(machine(memory=512))
+    assert any("field memory: the change needs a restart and was held back" in text for text in report.all_warnings)
+    assert sizes(founded) == [(1, 256), (1, 256)]
+    founded.must(machine(memory=512, force=True))
+    assert sizes(founded) == [(1, 512), (1, 512)]
+    founded.must_refuse(machine(cpu=3, force=True), "field max_cpu: 2 is less than the 3 it has; give more")
+    founded.must(machine(max_cpu=4, cpu=3, force=True))
+    assert sizes(founded) == [(3, 512), (3, 512)]
+    assert audit(founded) == []
+
+
+def test_a_fixed_address_becomes_any_address_without_a_stop(founded: Lab) -> None:
+    founded.must(machine(networks=["net1"], ip_address="10.1.1.77"))
+    founded.host().calls.clear()
+    document = machine(ip_address="")
+    report = founded.must(document)
+    assert report.changed
+    assert report.all_warnings == []
+    assert founded.one("instance", "web1").get("ip_address") is None
+    assert founded.one("instance", "web1")["default_ip"] == "10.1.1.77"
+    assert founded.host().calls == ["retitle_domain"]
+    assert not founded.must(document).changed

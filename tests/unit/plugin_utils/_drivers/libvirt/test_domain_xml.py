@@ -108,6 +108,8 @@ shapes = st.builds(
     disks=st.lists(disks, max_size=4).map(tuple),
     cards=st.lists(st.builds(Card, mac=macs, network=names), max_size=4).map(tuple),
     document=text,
+    keys=st.lists(st.sampled_from(["SHA256:a", "SHA256:b/+"]), max_size=2).map(tuple),
+    password=st.integers(0, 3),
 )
 
 
@@ -123,6 +125,21 @@ def test_what_a_domain_was_before_changes_nothing_of_its_shape(shape: DomainShap
 
 def test_a_running_domain_has_the_shape_that_it_was_defined_with() -> None:
     assert domain_xml.read(RUNNING) == SHAPE
+
+
+def test_a_running_guests_empty_drive_is_as_it_was_defined() -> None:
+    drive = Disk("hdc", "", "", "raw", "cdrom")
+    running = """
+    <disk type='file' device='cdrom'>
+      <driver name='qemu'/>
+      <target dev='hdc' bus='ide'/>
+      <readonly/>
+      <address type='drive' controller='0' bus='1' target='0' unit='0'/>
+    </disk>
+    <controller type='pci' """
+    seen = domain_xml.read(RUNNING.replace("<controller type='pci' ", running, 1))
+    assert seen is not None
+    assert seen.disks == (*SHAPE.disks, drive)
 
 
 def test_a_domain_without_our_metadata_has_no_shape() -> None:

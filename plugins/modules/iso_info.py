@@ -1,0 +1,160 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+#
+# Derived from plugins/module_utils/_kinds/iso.py by tests/tools/generate.py; only EXAMPLES is edited here.
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: iso_info
+short_description: Read ISO images, which instances are installed from or have in their drives
+description:
+  - Returns ISO images, which instances are installed from or have in their drives, as they are stored; no host
+    is asked.
+version_added: 0.1.0
+author:
+  - The cairn.cloud developers (@cairn-cloud)
+options:
+  account:
+    description:
+      - Only those whose account is this.
+    type: str
+  domain:
+    description:
+      - Only those whose domain is this.
+    type: str
+  id:
+    description:
+      - Only the one with this id.
+    type: str
+  name:
+    description:
+      - Only those whose name is this.
+    type: str
+  os_type:
+    description:
+      - Only those whose os_type is this.
+    type: str
+  project:
+    description:
+      - Only those whose project is this.
+    type: str
+  secondary:
+    description:
+      - Only those whose secondary is this.
+    type: str
+  state:
+    description:
+      - Only those in this state, which is the one that they are returned with.
+    type: str
+  tags:
+    description:
+      - Only those that have all of these tags, a mapping or a list.
+    type: raw
+  zone:
+    description:
+      - Only those whose zone is this.
+    type: str
+extends_documentation_fragment:
+  - cairn.cloud.api
+  - cairn.cloud.api.info_attributes
+seealso:
+  - module: cairn.cloud.iso
+"""
+
+EXAMPLES = r"""
+- name: Read all ISOs
+  cairn.cloud.iso_info:
+  register: isos
+
+- name: Read those with Debian on them
+  cairn.cloud.iso_info:
+    os_type: Debian GNU/Linux 13
+"""
+
+RETURN = r"""
+isos:
+  description: The ISO images, which instances are installed from or have in their drives, sorted by name.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the iso.
+      returned: when it has a value
+      type: str
+    state:
+      description: State of the iso.
+      returned: when it has a value
+      type: str
+    created:
+      description: When it was made, in UTC.
+      returned: when it has a value
+      type: str
+    name:
+      description: Name of the ISO.
+      returned: when it has a value
+      type: str
+    display_text:
+      description: Description for people.
+      returned: when it has a value
+      type: str
+    url:
+      description: Where the image is fetched from, C(file:///path), C(http://) or C(https://).
+      returned: when it has a value
+      type: str
+    checksum:
+      description: Checksum that the image must have, as C(sha256:digits).
+      returned: when it has a value
+      type: str
+    bootable:
+      description: Whether instances can be installed from it.
+      returned: when it has a value
+      type: bool
+    os_type:
+      description: Operating system that is on it, for people.
+      returned: when it has a value
+      type: str
+    zone:
+      description: Zone that has the ISO.
+      returned: when it has a value
+      type: str
+    secondary:
+      description: Secondary storage that has it.
+      returned: when it has a value
+      type: str
+    size:
+      description: Size of the image.
+      returned: when it has a value
+      type: int
+    tags:
+      description: Tags as a list of dictionaries with key and value.
+      returned: when it has a value
+      type: list
+      elements: dict
+    domain:
+      description: Domain that owns the resource, V(ROOT) when left out.
+      returned: when it has a value
+      type: str
+    account:
+      description: Account that owns the resource, V(admin) when left out.
+      returned: when it has a value
+      type: str
+    project:
+      description: Project that the resource belongs to.
+      returned: when it has a value
+      type: str
+"""
+
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.iso import ISO
+from ansible_collections.cairn.cloud.plugins.module_utils._runner import run_info
+
+
+def main() -> None:
+    run_info(ISO)
+
+
+if __name__ == "__main__":
+    main()

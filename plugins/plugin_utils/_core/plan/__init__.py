@@ -1,0 +1,39 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The plan: the ordered steps from what is seen on a host to what is wanted there.
+
+Pure: two descriptions in, steps out. A step names a call of the hypervisor's port with its
+arguments, the field that it mends with before and after, and its impact. Nothing wanted and seen
+alike yields a step, so an empty plan is the proof that there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from ..world import HostSeen, HostWanted
+from .domains import Domains
+from .files import Files
+from .networks import Networks
+from .steps import Plan, Step
+
+__all__ = ["Plan", "Step", "plan"]
+
+
+def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
+    """The steps from ``seen`` to ``wanted`` on one host."""
+    made = Plan()
+    domains, networks, files = Domains(wanted, seen, made), Networks(wanted, seen, made), Files(wanted, seen, made)
+    domains.gone_domains()
+    networks.gone_leases()
+    files.pools()
+    networks.networks()
+    files.files()
+    domains.unplug()
+    domains.domains()
+    files.gone_files()
+    networks.gone_networks()
+    files.gone_pools()
+    if wanted.complete:
+        domains.strays()
+    return made

@@ -1,0 +1,134 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Pools and the files in them: copies of images, volumes, seeds."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..naming import owner_of, whole_of
+from ..world import PoolSeen, SnapshotWanted, VolumeSeen, VolumeWanted
+from .steps import Part
+
+
+class Files(Part):
+    """Plans pools and files."""
+
+    def pools(self) -> None:
+        for pool in self.wanted.pools:
+            seen = self.seen.pools.get(pool.id)
+            if seen is None or seen.shape != pool or not seen.active or not seen.autostart:
+                self.add(pool.id, "define_pool", pool, field="pool", before=_pool_state(seen), after="active")
+
+    def files(self) -> None:
+        for base in self.wanted.bases:
+            if base.name not in self._there(base.pool):
+                self.add(base.owner, "put_base", base, field="copy", before="absent", after="present")
+        for one in self._sources_first():
+            if isinstance(one, SnapshotWanted):
+                self._snapshot(one)
+            else:
+                self._volume(one)
+        for seed in self.wanted.seeds:
+            if seed.name not in self._there(seed.pool):
+                self.add(seed.owner, "put_seed", seed, field="seed", before="absent", after="present")
+
+    def gone_pools(self) -> None:
+        """Pools that are gone; one that is opened for what may be in it goes when that has been looked at."""
+        opened = {pool.id for pool in self.wanted.pools if not self._looked_into(pool.id)}
+        for pool in self.wanted.gone_pools:
+            if pool in self.seen.pools and pool not in opened:
+                self.add(pool, "remove_pool", pool, field="pool", before="defined", after="absent")
+
+    def gone_files(self) -> None:
+        """Files of resources that are gone, and outdated ones (another seed, an older root) of those that stay."""
+        wanted = self.wanted
+        groups = (wanted.volumes, wanted.snapshots, wanted.seeds, wanted.bases)
+        kept = {item.name for group in groups for item in group}
+        owners = {("", item.owner) for group in (wanted.volumes, wanted.seeds) for item in group}
+        owners |= wanted.gone_owners
+        for pool, seen in self.seen.pools.items():
+            # Copies of templates last: volumes lie over them.
+            for name in sorted(seen.volumes, key=lambda n: (seen.volumes[n].backing is None, n)):
+                owner = owner_of(name)
+                if owner and whole_of(name) not in kept and {("", owner), (pool, owner)} & owners:
+                    self.add(owner, "delete_volume", pool, name, field="file", before="present", after="absent")
+
+    def _sources_first(self) -> t.Iterator[VolumeWanted | SnapshotWanted]:
+        """Volumes and snapshots, copies after what they are copies of."""
+        waiting: list[VolumeWanted | SnapshotWanted] = [*self.wanted.volumes, *self.wanted.snapshots]
+        missing = {one.name for one in waiting if one.name not in self._there(one.pool)}
+        while waiting:
+            ready = [one for one in waiting if one.name not in missing or _source(one) not in missing] or waiting
+            yield from ready
+            missing -= {one.name for one in ready}
+            waiting = [one for one in waiting if one not in ready]
+
+    def _snapshot(self, snapshot: SnapshotWanted) -> None:
+        if snapshot.name in self._there(snapshot.pool) or (snapshot.taken and not self._looked_into(snapshot.pool)):
+            return
+        if snapshot.taken:
+            self.plan.warn(snapshot.owner, "its file is gone, and with it what it held; remove it")
+        elif snapshot.volume is None:
+            self.plan.warn(snapshot.owner, "its volume was removed before it was taken; remove it")
+        else:
+            user = self._user(snapshot.volume)
+            self.add(snapshot.owner, "take_snapshot", snapshot, *user, field="file", before="absent", after="present")
+
+    def _there(self, pool: str) -> t.Mapping[str, VolumeSeen]:
+        seen = self.seen.pools.get(pool)
+        return seen.volumes if seen else {}
+
+    def _looked_into(self, pool: str) -> bool:
+        """Whether the pool's files were seen; those of an inactive one are not."""
+        return pool in self.seen.pools and self.seen.pools[pool].active
+
+    def _volume(self, volume: VolumeWanted) -> None:
+        seen = self._there(volume.pool).get(volume.name)
+        if seen is None:
+            self.add(volume.owner, "create_volume", volume, field="file", before="absent", after="present")
+            if self._looked_into(volume.pool) and self._defined_with(volume):
+                self.plan.warn(volume.owner, "the file of a volume was gone and is made anew, without what was on it")
+        elif volume.capacity is not None and seen.capacity < volume.capacity:
+            domain, target = self._user(volume.name)
+            self.add(
+                volume.owner,
+                "resize_volume",
+                volume,
+                domain,
+                target,
+                field="capacity",
+                before=seen.capacity,
+                after=volume.capacity,
+            )
+        elif volume.capacity is not None and seen.capacity > volume.capacity:
+            self.plan.warn(volume.owner, "the file of the volume is larger than described; a volume never shrinks")
+
+    def _defined_with(self, volume: VolumeWanted) -> bool:
+        """Whether the volume's instance has it as a disk, so that its file was there once."""
+        domain = self.seen.domains.get(self.wanted.groups.get(volume.owner, ""))
+        disks = domain.shape.disks if domain is not None and domain.shape is not None else ()
+        return any(disk.volume == volume.name for disk in disks)
+
+    def _user(self, name: str) -> tuple[str | None, str | None]:
+        """The running domain that has the volume, and as what; none that goes in this run."""
+        for domain in self.seen.domains.values():
+            if domain.id in self.wanted.gone_domains:
+                continue
+            for disk in domain.live.disks if domain.live else ():
+                if disk.volume == name:
+                    return domain.id, disk.target
+        return None, None
+
+
+def _source(one: VolumeWanted | SnapshotWanted) -> str | None:
+    """The file that a new one is a copy of."""
+    return one.volume if isinstance(one, SnapshotWanted) else one.source
+
+
+def _pool_state(seen: PoolSeen | None) -> str:
+    if seen is None:
+        return "absent"
+    return "differs" if seen.active else "inactive"

@@ -1,0 +1,85 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A step, a plan, and what the parts of the planner have in common."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+from ....module_utils._schema.field import Impact
+from ..world import HostSeen, HostWanted
+
+
+@dc.dataclass(frozen=True)
+class Step:
+    """One call to make for ``resource`` on ``host``.
+
+    ``group`` is the instance with which the step stands and falls; steps of no group are shared, and
+    nothing after a failed one is tried. ``exclusive`` steps are made by one process at a time.
+    """
+
+    host: str
+    resource: str
+    call: str
+    args: tuple[t.Any, ...] = dc.field(repr=False)
+    field: str
+    before: t.Any
+    after: t.Any
+    impact: Impact = Impact.NONE
+    group: str = ""
+    exclusive: bool = False
+
+
+@dc.dataclass
+class Plan:
+    """Steps in the order in which they are made, and sentences on what they cannot mend."""
+
+    steps: list[Step] = dc.field(default_factory=list)
+    warnings: dict[str, list[str]] = dc.field(default_factory=dict)
+
+    def warn(self, resource: str, sentence: str) -> None:
+        self.warnings.setdefault(resource, []).append(sentence)
+
+
+# What a guest feels of a call; calls that are not named are not felt.
+_IMPACTS = {
+    "undefine_domain": Impact.RECREATE,
+    "stop_domain": Impact.RESTART,
+    "reboot_domain": Impact.RESTART,
+    "resize_volume": Impact.LIVE,
+    "retitle_domain": Impact.LIVE,
+    "attach_disk": Impact.LIVE,
+    "detach_disk": Impact.LIVE,
+    "change_media": Impact.LIVE,
+    "scale_domain": Impact.LIVE,
+    "let_in": Impact.LIVE,
+    "take_snapshot": Impact.LIVE,
+    "start_network": Impact.LIVE,
+}
+# Calls on what several instances share, or that take long: made by one process at a time.
+_EXCLUSIVE = frozenset({"define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"})
+
+
+class Part:
+    """Plans one sort of objects of one host; all parts add to the same plan."""
+
+    def __init__(self, wanted: HostWanted, seen: HostSeen, plan: Plan) -> None:
+        self.wanted, self.seen, self.plan = wanted, seen, plan
+
+    def add(
+        self,
+        resource: str,
+        call: str,
+        *args: t.Any,
+        field: str,
+        before: t.Any,
+        after: t.Any,
+        impact: Impact | None = None,
+    ) -> None:
+        group, exclusive = self.wanted.groups.get(resource, ""), call in _EXCLUSIVE
+        impact = _IMPACTS.get(call, Impact.NONE) if impact is None else impact
+        step = Step(self.wanted.id, resource, call, args, field, before, after, impact, group, exclusive)
+        self.plan.steps.append(step)

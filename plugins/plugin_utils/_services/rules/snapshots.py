@@ -1,0 +1,47 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""What rules of other kinds have to do with volume snapshots."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....module_utils._kinds.volume_snapshot import VOLUME_SNAPSHOT
+from ....module_utils._schema.validation import Document
+from ..._core.place import DiskRequest, Request, place
+from ..._core.resource import Resource
+from ..rooms import host_room, took
+from ..session import Session, owner_of
+
+
+def forget(session: Session, volumes: t.Iterable[str]) -> None:
+    """Snapshots outlive their volumes."""
+    for ident in volumes:
+        for user in session.tx.referrers(ident):
+            if user.kind == VOLUME_SNAPSHOT.name:
+                session.tx.update(user.with_spec(volume=None))
+
+
+def source_of(session: Session, document: Document, spec: t.Mapping[str, t.Any]) -> Resource:
+    """The snapshot that field ``snapshot`` of a new volume or template names. Raises SpecError."""
+    name = spec["snapshot"]
+    by_id = session.tx.get(name)
+    named = [by_id] if by_id is not None else session.tx.named(VOLUME_SNAPSHOT.name, name)
+    owner, zone = owner_of(document), spec["zone"]
+    for found in session.within_reach(VOLUME_SNAPSHOT, named, owner, zone):
+        if found.kind == VOLUME_SNAPSHOT.name and not found.removing and found.spec["zone"] == zone:
+            return found
+    raise document.error("snapshot", f"volume snapshot '{name}' not found in its zone; take it first, or mend the name")
+
+
+def take_room(session: Session, document: Document, field: str, resource: Resource, size: int) -> None:
+    """Count ``size`` bytes on the resource's host and storage. Raises SpecError when there is no room."""
+    zone, host, storage = (resource.spec[name] for name in ("zone", "host", "storage"))
+    room = host_room(session, zone, host, open_=True)
+    placement = place(Request(0, 0, disks=(DiskRequest(size),)), [room.only(storage)])
+    if placement.host is None:
+        raise document.error(field, f"there is no room for it beside its volume; {placement.reasons}")
+    session.tx.allocate(resource.id, host, storage, size=size)
+    took(session, zone, host, storages={storage: size})

@@ -1,0 +1,121 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Simulated hosts: what was done to one is there for the next process, and a look changes nothing."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import stat
+from pathlib import Path
+
+import pytest
+from integration.drivers.libvirt.conftest import opened
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Disk, HostSeen
+from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
+from support.libvirt_objects import Objects
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"test://{tmp_path}/hosts/h1.xml?cpus=3&memory=4096"
+
+
+def file_of(url: str) -> Path:
+    return Path(url.removeprefix("test://").partition("?")[0])
+
+
+def seen(url: str) -> HostSeen:
+    with opened(url) as hypervisor:
+        return hypervisor.observe(Scope())
+
+
+def furnish(url: str, directory: Path) -> Objects:
+    """One of everything: a domain that runs and starts by itself, and one that does neither."""
+    with opened(url) as hypervisor, hypervisor.working():
+        objects = Objects(hypervisor, directory)
+        pool, network = objects.pool(), objects.network()
+        hypervisor.define_pool(pool)
+        hypervisor.define_network(network)
+        hypervisor.create_volume(objects.volume(pool, "volume-1.qcow2"))
+        runs, stopped = objects.domain(Disk("vda", pool.name, "volume-1.qcow2"), network=network), objects.domain()
+        for shape in (runs, stopped):
+            hypervisor.define_domain(shape)
+        hypervisor.autostart_domain(runs.id, True)
+        hypervisor.start_domain(runs.id)
+        return objects
+
+
+def test_what_was_done_is_there_for_the_next(url: str, tmp_path: Path) -> None:
+    with opened(url) as hypervisor, hypervisor.working():
+        objects = Objects(hypervisor, tmp_path)
+        pool, network = objects.pool(), objects.network()
+        hypervisor.define_pool(pool)
+        hypervisor.define_network(network)
+        hypervisor.create_volume(objects.volume(pool, "volume-1.qcow2"))
+        shape = objects.domain(Disk("vda", pool.name, "volume-1.qcow2"), network=network)
+        hypervisor.define_domain(shape)
+        hypervisor.autostart_domain(shape.id, True)
+        hypervisor.start_domain(shape.id)
+        stopped = objects.domain()
+        hypervisor.define_domain(stopped)
+        before = hypervisor.observe(Scope())
+    after = seen(url)
+    assert after == before
+    assert (after.node.cpus, after.node.memory) == (3, 4096)
+    assert {ident: (one.active, one.autostart) for ident, one in after.domains.items()} == {
+        shape.id: (True, True),
+        stopped.id: (False, False),
+    }
+    assert stat.S_IMODE(file_of(url).stat().st_mode) == 0o600
+
+
+def test_what_stopped_is_stopped_for_the_next(url: str, tmp_path: Path) -> None:
+    furnish(url, tmp_path)
+    with opened(url) as hypervisor, hypervisor.working():
+        connection = hypervisor._session.connection  # type: ignore[attr-defined]
+        connection.listAllStoragePools(0)[0].destroy()
+        connection.listAllNetworks(0)[0].destroy()
+    after = seen(url)
+    assert [pool.active for pool in after.pools.values()] == [False]
+    assert [network.active for network in after.networks.values()] == [False]
+
+
+def test_a_look_writes_nothing(url: str) -> None:
+    assert seen(url).domains == {}
+    assert not file_of(url).exists()
+
+
+def test_what_was_done_before_a_failure_is_kept(url: str, tmp_path: Path) -> None:
+    with pytest.raises(DriverError, match="it is not there"):
+        fail_halfway(url, tmp_path)
+    assert len(seen(url).pools) == 1
+
+
+def fail_halfway(url: str, directory: Path) -> None:
+    with opened(url) as hypervisor, hypervisor.working():
+        hypervisor.define_pool(Objects(hypervisor, directory).pool())
+        hypervisor.start_domain("6a7f0000-0000-4000-8000-000000000001")
+
+
+def test_processes_at_the_same_time_lose_nothing_of_each_other(url: str, tmp_path: Path) -> None:
+    with concurrent.futures.ProcessPoolExecutor(4) as pool:
+        made = list(pool.map(furnish_ids, [url] * 8, [tmp_path] * 8))
+    assert set(seen(url).domains) == {ident for idents in made for ident in idents}
+
+
+def furnish_ids(url: str, directory: Path) -> list[str]:
+    objects = furnish(url, directory)
+    return [shape.id for shape in objects._shapes if shape.name.startswith("vm-")]
+
+
+@pytest.mark.parametrize("content", ["", "<node>", "<domain/>"])
+def test_a_file_that_is_no_host_is_named(url: str, content: str) -> None:
+    file_of(url).parent.mkdir()
+    file_of(url).write_text(content)
+    with pytest.raises(DriverError, match=r"h1\.xml"), opened(url):
+        pass
+    assert file_of(url).read_text() == content

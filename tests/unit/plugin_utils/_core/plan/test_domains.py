@@ -1,0 +1,126 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Machines: what a change takes, and that none is stopped unasked."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
+from support.planned import WEB, calls, carry_out, edited, host_with, make
+from support.wishes import (
+    How,
+    Machine,
+    Wish,
+    domain_shape,
+    pool,
+    root_file,
+    seed_name,
+    uid,
+    wanted_of,
+)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_only_a_machine_that_is_to_run_starts_with_its_host(running: bool) -> None:
+    wish = Wish({1: Machine(running=running)})
+    for before in (Wish(), Wish({1: Machine(running=not running)})):
+        host = host_with(before)
+        carry_out(host, wanted_of(wish, How()))
+        assert host.domains[uid("machine", 1)].autostart is running
+
+
+@pytest.mark.parametrize(
+    ("how", "made"),
+    [
+        (How(), ["define_domain"]),
+        (How(may_restart=True), ["define_domain", "reboot_domain"]),
+        (How(reboot=True), ["define_domain", "reboot_domain"]),
+    ],
+)
+def test_a_change_that_needs_a_stop_waits_unless_it_may(how: How, made: list[str]) -> None:
+    host = host_with(WEB)
+    result = carry_out(host, wanted_of(edited(vcpus=2), how))
+    assert calls(result) == made
+    waits = ["it runs with other devices than it is defined with, until it is restarted"]
+    assert result.warnings == ({uid("machine", 1): waits} if not (how.may_restart or how.reboot) else {})
+    live = host.domains[uid("machine", 1)].live
+    assert live is not None
+    assert live.vcpus == (2 if len(made) == 2 else 1)
+
+
+def test_a_restart_is_made_though_nothing_changed() -> None:
+    assert calls(plan(wanted_of(WEB, How(reboot=True)), host_with(WEB).observe())) == ["reboot_domain"]
+
+
+def test_a_root_volume_made_anew_replaces_the_old_one_at_a_restart() -> None:
+    host, files = host_with(WEB), pool(0).path
+    carry_out(host, wanted_of(edited(revision=1, seed=1), How(reboot=True)))
+    assert root_file(1, 1) in host.files[files]
+    assert root_file(1, 0) not in host.files[files]
+    assert seed_name(1, 0) not in host.files[files]
+    assert host.domains[uid("machine", 1)].live == domain_shape(edited(revision=1, seed=1), 1)
+
+
+def test_a_restore_that_was_cut_short_is_finished() -> None:
+    """Between the definition and the restart; that a restart was wished for is forgotten."""
+    host, wish = host_with(WEB), edited(revision=1, seed=1)
+    steps = plan(wanted_of(wish, How(reboot=True)), host.observe()).steps
+    make(host, steps[: [step.call for step in steps].index("reboot_domain")])
+    assert calls(carry_out(host, wanted_of(wish, How()))) == ["reboot_domain", "delete_volume", "delete_volume"]
+    assert root_file(1, 0) not in host.files[pool(0).path]
+
+
+def test_a_volume_moves_between_running_machines() -> None:
+    two = {1: Machine(), 2: Machine()}
+    host = host_with(Wish(two, {}, {1: (1, 2)}))
+    made = carry_out(host, wanted_of(Wish(two, {}, {1: (1, 1)}), How()))
+    assert calls(made) == ["detach_disk", "attach_disk"]
+    assert [step.impact for step in made.steps] == [Impact.LIVE, Impact.LIVE]
+
+
+def test_a_machine_that_the_database_does_not_know_is_named_and_left_alone() -> None:
+    made = plan(wanted_of(Wish(), How()), host_with(WEB).observe())
+    assert made.steps == []
+    assert made.warnings == {"": ["domain 'vm1' is not of this database and is left alone"]}
+    assert plan(wanted_of(Wish(), How(complete=False)), host_with(WEB).observe()).warnings == {}
+
+
+KEYS = ("SHA256:b",)
+
+
+def test_other_keys_are_told_to_the_running_guest_once() -> None:
+    host = host_with(WEB)
+    made = carry_out(host, wanted_of(edited(keys=KEYS), How()))
+    assert calls(made) == ["let_in"]
+    assert made.steps[0].impact is Impact.LIVE
+    _shape, _access, gone = made.steps[0].args
+    assert gone == ("SHA256:a",)
+    assert calls(carry_out(host, wanted_of(edited(keys=KEYS), How()))) == []
+
+
+def test_a_guest_that_does_not_run_gets_its_keys_when_it_does() -> None:
+    host = host_with(edited(running=False))
+    made = carry_out(host, wanted_of(edited(running=False, keys=KEYS), How()))
+    assert calls(made) == []
+    assert "when it runs" in made.warnings[uid("machine", 1)][0]
+    assert calls(carry_out(host, wanted_of(edited(keys=KEYS), How()))) == ["autostart_domain", "start_domain", "let_in"]
+
+
+def test_a_new_guest_has_its_keys_from_its_seed_and_is_told_its_password() -> None:
+    host = host_with(edited(password=1))
+    assert host.calls.count("let_in") == 1
+    made = carry_out(host, wanted_of(edited(password=1, keys=KEYS), How()))
+    assert [step.args[1].password for step in made.steps] == [None]
+    made = carry_out(host, wanted_of(edited(password=2, keys=KEYS), How()))
+    assert [(step.call, step.args[1].password, step.args[2]) for step in made.steps] == [("let_in", "2", ())]
+
+
+def test_a_root_volume_made_anew_knows_no_password() -> None:
+    host = host_with(edited(password=1))
+    made = carry_out(host, wanted_of(edited(password=1, revision=1, seed=1), How(reboot=True)))
+    assert calls(made).count("let_in") == 1
+    assert calls(made).index("let_in") > calls(made).index("reboot_domain")

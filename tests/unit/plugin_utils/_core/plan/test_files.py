@@ -1,0 +1,102 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Files and pools: what is missing is made, what is lost is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    HostWanted,
+)
+from support.drifts import DRIFTS
+from support.model_host import GIB
+from support.planned import WEB, calls, carry_out, host_with
+from support.wishes import (
+    How,
+    Wish,
+    data_file,
+    pool,
+    uid,
+    wanted_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "call"),
+    [("volume-", "create_volume"), ("seed-", "put_seed"), ("template-", "put_base")],
+)
+def test_a_lost_file_is_made_anew(prefix: str, call: str) -> None:
+    host = host_with(WEB)
+    DRIFTS["the machine crashed"](host, 0)
+    files = host.files[pool(0).path]
+    for name in [n for n in files if n.startswith(prefix)]:
+        del files[name]
+    made = carry_out(host, wanted_of(WEB, How()))
+    assert call in calls(made)
+    assert bool(made.warnings) == (call == "create_volume")
+    assert plan(wanted_of(WEB, How()), host.observe()).steps == []
+
+
+def test_a_volume_grows_through_the_guest_that_has_it() -> None:
+    host = host_with(WEB)
+    grown = Wish(WEB.machines, WEB.networks, {1: (5, 1)})
+    (step,) = carry_out(host, wanted_of(grown, How())).steps
+    assert (step.call, step.args[1:]) == ("resize_volume", (uid("machine", 1), "vdb"))
+    assert (step.before, step.after, step.impact) == (GIB, 5 * GIB, Impact.LIVE)
+
+
+def test_a_volume_never_shrinks() -> None:
+    host = host_with(Wish(WEB.machines, WEB.networks, {1: (5, 1)}))
+    made = plan(wanted_of(WEB, How()), host.observe())
+    assert made.steps == []
+    assert made.warnings == {
+        uid("volume", 1): ["the file of the volume is larger than described; a volume never shrinks"]
+    }
+
+
+def test_a_new_volume_of_a_machine_that_stands_is_no_loss() -> None:
+    host = host_with(Wish(WEB.machines, WEB.networks))
+    made = carry_out(host, wanted_of(WEB, How()))
+    assert calls(made) == ["create_volume", "attach_disk"]
+    assert made.warnings == {}
+
+
+def test_a_stopped_pool_is_no_loss_of_its_files() -> None:
+    host = host_with(WEB)
+    DRIFTS["the pool was stopped"](host, 0)
+    DRIFTS["the pool was stopped"](host, 1)
+    assert plan(wanted_of(WEB, How()), host.observe()).warnings == {}
+
+
+def test_a_removal_leaves_pools_and_what_is_not_gone() -> None:
+    host = host_with(WEB)
+    made = carry_out(host, wanted_of(Wish({}, {}, {1: (1, None)}), How(), WEB))
+    assert calls(made) == ["undefine_domain", "delete_volume", "delete_volume", "remove_network"]
+    assert data_file(1) in host.files[pool(1).path]
+    assert set(host.pools) == {pool(0).id, pool(1).id}
+
+
+def test_a_storage_that_goes_takes_copies_of_images_along() -> None:
+    host = host_with(WEB)
+    carry_out(host, wanted_of(Wish(), How(), WEB))
+    gone = HostWanted(
+        "host-1",
+        gone_pools=(pool(0).id, pool(1).id),
+        gone_owners=frozenset({(pool(0).id, uid("template")), (pool(0).id, uid("iso"))}),
+    )
+    assert calls(carry_out(host, gone)) == ["delete_volume", "delete_volume", "remove_pool", "remove_pool"]
+    assert [n for n in host.files[pool(0).path] if owner_of(n)] == []
+    assert plan(gone, host.observe()).steps == []
+
+
+def test_a_volume_that_its_machine_leaves_behind_grows_by_itself() -> None:
+    host = host_with(WEB)
+    made = carry_out(host, wanted_of(Wish({}, WEB.networks, {1: (5, None)}), How(), WEB))
+    (step,) = (step for step in made.steps if step.call == "resize_volume")
+    assert step.args[1:] == (None, None)

@@ -1,0 +1,62 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A host that does not answer holds up what is removed from it, unless that is forced."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from support.lab import Lab
+from support.lab import document as doc
+from support.sample import foundation, web
+
+H2 = "test:///h2"
+
+
+@pytest.fixture
+def silent(lab: Lab) -> Lab:
+    """Two hosts with an instance each, the second of which does not answer any more."""
+    lab.must(*foundation(2), web("one", host="h1"), web("two", host="h2"))
+    lab.lost.add(H2)
+    return lab
+
+
+def test_a_removal_waits_for_a_host_that_does_not_answer(silent: Lab) -> None:
+    with pytest.raises(DriverError, match="does not answer"):
+        silent.apply(web("two", state="absent"), whole=False)
+    assert len(silent.read("instance")) == 2
+
+
+def test_a_forced_removal_forgets_what_is_left_behind(silent: Lab) -> None:
+    gone = (web("two", state="absent", force=True), doc("host", "h2", state="absent", force=True))
+    for document in gone:
+        predicted = silent.check(document, whole=False)
+        assert predicted.errors == []
+        report = silent.must(document, whole=False)
+        assert [entry.diff() for entry in report.entries] == [entry.diff() for entry in predicted.report.entries]
+        (warning,) = (text for text in report.all_warnings if "left behind" in text)
+        assert warning.startswith("host 'h2': it does not answer; what it has of this is forgotten")
+        assert predicted.report.all_warnings == report.all_warnings
+        assert not silent.must(document, whole=False).changed
+    assert [one["name"] for one in silent.read("instance")] == ["one"]
+    assert [one["name"] for one in silent.read("volume")] == ["ROOT-one"]
+    assert [one["name"] for one in silent.read("host")] == ["h1"]
+    assert not silent.must().changed
+    assert len(silent.hosts[H2].domains) == 1
+
+
+def test_force_removes_what_can_be_removed(silent: Lab) -> None:
+    silent.lost.clear()
+    assert silent.must(web("two", state="absent", force=True), whole=False).all_warnings == []
+    assert silent.hosts[H2].domains == {}
+
+
+def test_what_else_concerns_the_host_is_still_an_error(silent: Lab) -> None:
+    result = silent.apply(web("two", state="absent", force=True))
+    assert [one["name"] for one in silent.read("instance")] == ["one"]
+    assert "does not answer" in str(result.errors[0])
+    with pytest.raises(DriverError, match="does not answer"):
+        silent.apply(web("three", host="h2"), whole=False)
