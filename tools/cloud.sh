@@ -62,6 +62,7 @@ begin 'This machine: hypervisor, management, a guest image (a few minutes, the f
 note_path /var/lib/cairn
 note_path /etc/cairn
 note_path /usr/local/lib/cairn
+note_path /usr/local/bin/cairn
 note_path "$HOME/.cache/cairn"
 note_path "$HOME/.ssh/cairn_ed25519"
 note_path "$HOME/.ssh/cairn_ed25519.pub"
@@ -80,6 +81,7 @@ What you may do next:
   ansible-playbook playbooks/demo.yml --check --diff   # what would change, after you edited inventories/single/cloud
   ansible-playbook playbooks/demo.yml                  # change it
   ansible-inventory --graph                            # the instances, as an inventory
+  cairn list instance                                  # or as a table; cairn --help says more
   ssh -i ~/.ssh/cairn_ed25519 debian@ADDRESS           # into an instance, by its address above
   make clean-cloud                                     # remove it all
 END

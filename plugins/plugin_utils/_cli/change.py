@@ -1,0 +1,112 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Commands that change the cloud, or say what would be changed."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+import click
+
+from .context import Context, shown, terminal_of
+
+_MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "mend": ("!", "cyan"), "remove": ("-", "red")}
+
+_Decorated = t.Callable[..., t.Any]
+
+
+def _documents(command: _Decorated) -> _Decorated:
+    """The options of commands that read documents."""
+    for option in (
+        click.option("--set", "set_", metavar="NAME", help="Which of several sets of documents this is."),
+        click.option("--prune", is_flag=True, help="Remove what this set once described and no longer does."),
+        click.option("--force", is_flag=True, help="Also do what stops instances."),
+        click.argument("file", nargs=-1, required=True, type=click.Path(exists=True)),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_documents
+@click.pass_obj
+def plan(context: Context, /, **written: t.Any) -> None:
+    """Say what 'apply' would do, and do nothing. FILE is a file or folder of documents."""
+    with context.working("Planning"):
+        answer = context.call("apply", _args(written), check=True)
+    _tell(context, answer)
+
+
+@click.command()
+@_documents
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def apply(context: Context, /, yes: bool, **written: t.Any) -> None:
+    """Make the cloud as FILE says, a file or folder of documents; what would be done is shown and asked first."""
+    args = _args(written)
+    if not yes:
+        if not _asks():
+            raise click.UsageError("there is nobody to ask; look at 'cairn plan', then add --yes")
+        with context.working("Planning"):
+            planned = context.call("apply", args, check=True)
+        _show(planned)
+        if not planned["changed"]:
+            return
+        click.confirm("Do that?", abort=True, err=True)
+    with context.working("Applying") as progress:
+        answer = context.call("apply", args, progress=progress, summary=False)
+    _tell(context, answer, done=True)
+
+
+def _asks() -> bool:
+    """Whether there is somebody who answers."""
+    return sys.stdin.isatty()
+
+
+def _args(written: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "src": list(written["file"]),
+        "prune": written["prune"],
+        "force": written["force"],
+        "set": written["set_"],
+    }
+
+
+def _tell(context: Context, answer: dict[str, t.Any], *, done: bool = False) -> None:
+    told = {name: answer[name] for name in ("changed", "summary", "resources", "diff")}
+    if "private_keys" in answer:
+        told["private_keys"] = answer["private_keys"]
+    context.write(told, lambda terminal: _result(answer) if done else _show(answer))
+
+
+def _result(answer: dict[str, t.Any]) -> None:
+    terminal = terminal_of()
+    terminal.print(f"Done: {_counts(answer, 'd')}" if answer["changed"] else "Nothing to do.")
+    for name, key in answer.get("private_keys", {}).items():
+        terminal.print(f"The private key of {name}, shown this once:\n{key}", markup=False, highlight=False)
+
+
+def _show(answer: dict[str, t.Any]) -> None:
+    """The plan for a person: a line a resource, below it the fields that change."""
+    terminal = terminal_of()
+    for resource, diff in zip(answer["resources"], answer["diff"], strict=True):
+        mark, style = _MARKS[resource["action"]]
+        impact = "" if resource["impact"] == "none" else f"  (impact: {resource['impact']})"
+        terminal.print(f"{mark} {diff['before_header']}{impact}", style=style, markup=False, highlight=False)
+        before, after = diff["before"], diff["after"]
+        for name in [name for name in {**before, **after} if before.get(name) != after.get(name)]:
+            old, new = shown(before.get(name)), shown(after.get(name))
+            line = f"    {name}: {old} > {new}" if before and after else f"    {name}: {old or new}"
+            terminal.print(line, markup=False, highlight=False)
+    terminal.print(f"Would be done: {_counts(answer)}" if answer["changed"] else "Nothing to do.", highlight=False)
+
+
+def _counts(answer: dict[str, t.Any], ending: str = "") -> str:
+    words = {"create": "create", "update": "update", "remove": "remove", "mend": "mende" if ending else "mend"}
+    return ", ".join(f"{n} {words[action]}{ending}" for action, n in answer["summary"].items() if n and action in words)
+
+
+COMMANDS: tuple[click.Command, ...] = (plan, apply)

@@ -1,0 +1,222 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The command line on simulated hosts, in process; on a pseudo-terminal where it needs one."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import click.testing
+import pytest
+import yaml
+
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
+from ansible_collections.cairn.cloud.plugins.plugin_utils._cli import change, names
+from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.app import cairn
+from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.context import shown
+
+Cairn = t.Callable[..., click.testing.Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cairn:
+    """Runs the program on a cloud of its own."""
+    (tmp_path / "cairn.yml").write_text(f"state_dir: {tmp_path}\napi_url: sqlite:///{tmp_path}/cairn.db\n")
+    monkeypatch.setenv("CAIRN_CONFIG", str(tmp_path / "cairn.yml"))
+
+    def cairn_(*words: str, code: int = 0, typed: str | None = None) -> click.testing.Result:
+        result = click.testing.CliRunner().invoke(cairn, words, input=typed, prog_name="cairn")
+        assert result.exit_code == code, result.output + result.stderr
+        assert "Traceback" not in result.output
+        return result
+
+    return cairn_
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    """A cloud of one simulated host, and a network whose host is lost to drift in a test."""
+    path = tmp_path / "cloud.yml"
+    path.write_text(
+        yaml.safe_dump_all(
+            [
+                {"kind": "zone", "name": "home"},
+                {"kind": "pod", "name": "rack"},
+                {"kind": "cluster", "name": "main"},
+                {"kind": "host", "name": "h1", "url": f"test://{tmp_path}/h1.xml"},
+                {"kind": "primary_storage", "name": "disks", "storage_url": "file:///srv/disks"},
+                {"kind": "service_offering", "name": "small", "cpu_number": 1, "memory": 256, "display_text": "S"},
+            ]
+        )
+    )
+    return path
+
+
+def test_a_plan_does_nothing_and_an_apply_does_it(run: Cairn, documents: Path) -> None:
+    planned = run("plan", str(documents))
+    assert "+ zone 'home'" in planned.stdout
+    assert planned.stdout.endswith("Would be done: 6 create\n")
+    assert run("list", "zone").stdout == "there is no zone\n"
+    assert run("apply", "--yes", str(documents)).stdout == "Done: 6 created\n"
+    assert run("apply", "--yes", str(documents)).stdout == "Nothing to do.\n"
+    assert run("list", "zones").stdout.splitlines()[1].startswith("home  Enabled")
+
+
+def test_an_apply_shows_the_plan_and_asks(run: Cairn, documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = run("apply", str(documents), code=2)
+    assert "there is nobody to ask; look at 'cairn plan', then add --yes" in refused.stderr
+    monkeypatch.setattr(change, "_asks", lambda: True)
+    declined = run("apply", str(documents), typed="n\n", code=1)
+    assert "+ zone 'home'" in declined.stdout
+    assert "Aborted" in declined.stderr
+    assert run("list", "zone").stdout == "there is no zone\n"
+    run("apply", str(documents), typed="y\n")
+    assert "Nothing to do." in run("apply", str(documents)).stdout
+
+
+def test_an_update_is_shown_field_by_field(run: Cairn, documents: Path) -> None:
+    run("apply", "--yes", str(documents))
+    documents.write_text(documents.read_text().replace("display_text: S", "display_text: M"))
+    planned = run("plan", str(documents)).stdout
+    assert "~ service offering 'small'\n    display_text: S > M\nWould be done: 1 update\n" in planned
+
+
+def test_what_is_no_longer_written_is_pruned_when_asked(run: Cairn, documents: Path, tmp_path: Path) -> None:
+    run("apply", "--yes", str(documents))
+    less = tmp_path / "less.yml"
+    less.write_text(documents.read_text().rpartition("---")[0])
+    assert run("plan", str(less)).stdout == "Nothing to do.\n"
+    assert "- service offering 'small'" in run("plan", "--prune", str(less)).stdout
+    assert run("apply", "--yes", "--prune", str(less)).stdout == "Done: 1 removed\n"
+
+
+@pytest.mark.parametrize("kind", ["host", "hosts", "HOST", "Hosts"])
+def test_kinds_are_taken_as_people_write_them(run: Cairn, documents: Path, kind: str) -> None:
+    run("apply", "--yes", str(documents))
+    assert run("list", kind).stdout.splitlines()[1].startswith("h1 ")
+
+
+def test_findings_for_programs(run: Cairn, documents: Path) -> None:
+    run("apply", "--yes", str(documents))
+    hosts = json.loads(run("-o", "json", "list", "host").stdout)
+    assert [host["name"] for host in hosts] == ["h1"]
+    assert yaml.safe_load(run("-o", "yaml", "list", "host").stdout) == hosts
+    assert json.loads(run("-o", "json", "show", "host", hosts[0]["id"]).stdout) == hosts[0]
+    planned = json.loads(run("-o", "json", "plan", str(documents)).stdout)
+    assert planned["changed"] is False
+    assert {one["action"] for one in json.loads(run("-o", "json", "events").stdout)} == {"create"}
+    assert json.loads(run("-o", "json", "capacity", "--type", "host").stdout)[0]["name"] == "h1"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_kinds_are_listed(run: Cairn, kind: str) -> None:
+    assert run("list", kind).stdout == f"there is no {KINDS[kind].title}\n"
+    assert json.loads(run("-o", "json", "list", kind).stdout) == []
+
+
+def test_filters(run: Cairn, documents: Path) -> None:
+    run("apply", "--yes", str(documents))
+    offerings = ("list", "service-offering", "-f")
+    assert "small" in run(*offerings, "name=small").stdout
+    assert run(*offerings, "name=large").stdout == "there is no service offering\n"
+    assert "there is no filter 'colour'" in run(*offerings, "colour=red", code=1).stderr
+    assert "write it like state=Running" in run(*offerings, "red", code=2).stderr
+
+
+def test_one_resource_is_shown_field_by_field(run: Cairn, documents: Path) -> None:
+    run("apply", "--yes", str(documents))
+    lines = dict(line.split(None, 1) for line in run("show", "service_offering", "small").stdout.splitlines())
+    assert lines["memory"].strip() == "256"
+    assert lines["display_text"].strip() == "S"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("list", "server"), 2, "there is no kind 'server'; known are"),
+        (("show", "zone", "vienna"), 1, "zone 'vienna' not found; there are home"),
+        (("plan", "/nowhere"), 2, "'/nowhere' does not exist"),
+        (("console", "web1"), 2, "a console needs a terminal"),
+        (("--api-url", "mysql://x", "list", "zone"), 1, "mysql"),
+        (("events", "--limit", "0"), 2, "0 is not in the range"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(
+    run: Cairn, documents: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    run("apply", "--yes", str(documents))
+    assert said in run(*words, code=code).stderr
+
+
+def test_a_document_that_is_refused(run: Cairn, documents: Path) -> None:
+    documents.write_text("kind: zone\nname: a/b\n")
+    said = run("plan", str(documents), code=1).stderr
+    assert said.startswith("Error: ")
+    assert "a name has at most 63 letters" in said
+
+
+def test_drift_is_told_by_the_exit_code(run: Cairn, documents: Path, tmp_path: Path) -> None:
+    run("apply", "--yes", str(documents))
+    assert run("drift").stdout == "the hosts are as described\n"
+    (tmp_path / "h1.xml").unlink()
+    rows = run("drift", code=3).stdout.splitlines()
+    assert rows[0].split() == ["KIND", "NAME", "FIELD", "FOUND", "WANTED"]
+    assert "disks" in rows[1]
+
+
+def test_an_export_applies(run: Cairn, documents: Path) -> None:
+    run("apply", "--yes", str(documents))
+    documents.write_text(run("export").stdout)
+    assert run("plan", str(documents)).stdout == "Nothing to do.\n"
+    assert [one["kind"] for one in json.loads(run("-o", "json", "export", "--kind", "pod").stdout)] == ["pod"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_are_told_how_to_complete(run: Cairn, shell: str) -> None:
+    assert "_CAIRN_COMPLETE" in run("completion", shell).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("cairn li", {"list"}),
+        ("cairn list service", {"service_offering"}),
+        ("cairn show zone ", {"home"}),
+        ("cairn show zone v", set()),
+        ("cairn show nothing ", set()),
+    ],
+)
+def test_commands_kinds_and_names_are_completed(run: Cairn, documents: Path, words: str, completed: set[str]) -> None:
+    run("apply", "--yes", str(documents))
+    at = str(len(words.split(" ")) - 1)
+    variables = {"_CAIRN_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": at}
+    result = click.testing.CliRunner(env=variables).invoke(cairn, [], prog_name="cairn")
+    assert {line.partition(",")[2] for line in result.stdout.splitlines() if line} == completed
+
+
+def test_filters_by_tags() -> None:
+    written = ("tags.role=web", "state=Running", "tags.size=s")
+    assert names.filters(t.cast("t.Any", None), t.cast("t.Any", None), written) == {
+        "tags": {"role": "web", "size": "s"},
+        "state": "Running",
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "yes"),
+        (3, "3"),
+        ("a\x1b[31mb", "a\\x1b[31mb"),
+        ([{"key": "role", "value": "web"}], "role=web"),
+        ({"network": "lan", "address": None}, "network=lan"),
+        (["a", "b"], "a, b"),
+    ],
+)
+def test_values_are_shown(value: t.Any, text: str) -> None:
+    assert shown(value) == text
