@@ -22,6 +22,7 @@ PYTEST_ARGS ?=
 # Debian's packages that tests start or that Python packages are built with.
 TEST_PACKAGES := \
 	build-essential git libvirt-dev pkg-config python3-dev python3-venv \
+	e2fsprogs genisoimage grub-common grub-pc-bin \
 	dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon-system nftables \
 	qemu-system-x86 qemu-utils \
 	mmdebstrap openssh-client postgresql procps shellcheck
@@ -38,7 +39,7 @@ QUALITY := check-ruff check-format check-mypy check-ansible-lint check-generated
 test: test-packages $(VENV_STAMP) $(DEV_TREE) ## install what tests need, and run all checks and tests
 	@status=0; \
 	$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target sanity lint || status=$$?; \
-	$(PYTEST) $(PYTEST_ARGS) || status=$$?; \
+	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-stated} $(PYTEST) $(PYTEST_ARGS) || status=$$?; \
 	exit $$status
 
 lint: $(QUALITY) ## the checks of style and types
@@ -68,6 +69,7 @@ unit: $(VENV_STAMP) ## the tests that start no service
 	$(PYTEST) $(PYTEST_ARGS) tests/unit tests/architecture
 
 bench: test-packages $(VENV_STAMP) ## the benchmarks
+	@bash tests/tools/packages.sh ganeti-htools
 	$(PYTEST) $(PYTEST_ARGS) tests/benchmark
 
 test-packages:
