@@ -67,7 +67,7 @@ def test_paths_exist(document: Path) -> None:
 @each_document
 def test_links_lead_somewhere(document: Path) -> None:
     for link in LINK.findall(FENCE.sub("", document.read_text())):
-        path, _, anchor = link.partition("#")
+        path, _hash, anchor = link.partition("#")
         target = document.parent / path if path else document
         assert target.exists(), link
         if anchor:

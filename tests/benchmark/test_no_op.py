@@ -22,7 +22,7 @@ Tasks = list[dict[str, Any]]
 def seconds(cloud: SmallCloud, tasks: Tasks) -> float:
     """The best of some rounds of a playbook of these tasks; none of them changes anything."""
     best = float("inf")
-    for _ in range(ROUNDS):
+    for _turn in range(ROUNDS):
         began = time.monotonic()
         assert cloud.ansible.play(tasks, timeout=300).changed == 0
         best = min(best, time.monotonic() - began)

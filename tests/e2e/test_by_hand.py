@@ -39,7 +39,7 @@ def foreign(cloud: SmallCloud, tmp_path: Path) -> list[tuple[str, str]]:
 
 def kill_qemu(cloud: SmallCloud, domain: str) -> None:
     cloud.host.run(["kill", "-9", str(cloud.qemu_pid(domain))])
-    for _ in range(50):
+    for _turn in range(50):
         if cloud.virsh("domstate", domain) == "shut off":
             return
         time.sleep(0.1)

@@ -49,7 +49,7 @@ def join_from_child(group: Path) -> bool:
 
 def remove(group: Path) -> None:
     # The kernel may need a moment to forget the child.
-    for _ in range(REMOVE_TRIES):
+    for _turn in range(REMOVE_TRIES):
         try:
             group.rmdir()
         except OSError as error:

@@ -162,10 +162,10 @@ def examples(result: Result) -> list[Example]:
     assert "[WARNING]" not in result.stdout + result.stderr
     ran = [(match["name"], STATUS.findall(match["body"])) for match in TASK.finditer(result.stdout)][1:]
     written = [(module, task["name"]) for module in ORDER for task in tasks_of(module)]
-    assert [name for name, _ in ran] == [name for _, name in written]
+    assert [name for name, _statuses in ran] == [name for _module, name in written]
     return [
         Example(module, name, "changed" if "changed" in statuses else statuses[-1])
-        for (module, name), (_, statuses) in zip(written, ran, strict=True)
+        for (module, name), (_name, statuses) in zip(written, ran, strict=True)
     ]
 
 

@@ -87,7 +87,7 @@ def test_keyed_groups_by_tag_and_zone(ansible: Ansible, url: str) -> None:
 def test_what_the_cloud_says_is_never_a_template(ansible: Ansible, url: str, cache: bool) -> None:
     cached = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": "cached"}
     options: dict[str, Any] = {"compose": {"copied": "cairn_tags"}} | (cached if cache else {})
-    for _ in range(2):
+    for _turn in range(2):
         listing = inventory(ansible, **options)
     known = listing["_meta"]["hostvars"]["db1"]
     assert known["cairn_tags"][EVIL] == known["copied"][EVIL] == known["cairn_display_name"] == EVIL

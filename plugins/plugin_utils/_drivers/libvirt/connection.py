@@ -79,5 +79,5 @@ def _knock(url: str) -> None:
 
 def _transport(parts: urllib.parse.SplitResult) -> str:
     """``qemu+tls`` says so; a host without a transport is asked over TLS."""
-    _, plus, transport = parts.scheme.partition("+")
+    _scheme, plus, transport = parts.scheme.partition("+")
     return transport if plus else "tls"

@@ -58,7 +58,7 @@ def add_modules(root: Path, tree: Path, names: list[str]) -> None:
     for name in wanted:
         if name not in index:
             raise packages.BuildError(f"kernel {base.name} has no module {name}")
-        module, _, others = index[name].partition(":")
+        module, _colon, others = index[name].partition(":")
         wanted += [Path(other).stem.replace("-", "_") for other in others.split()]
         copy(root, tree, str(base / module))
     (tree / base / "modules.dep").write_text("".join(f"{index[name]}\n" for name in sorted(set(wanted))))

@@ -55,7 +55,9 @@ def _from_stanza(stanza: str) -> Iterator[Source]:
     """Read one stanza of the deb822 form. An embedded key is left out: the archive's own keyring is in every image."""
     text = re.sub(r"^#.*\n?", "", stanza, flags=re.MULTILINE)
     text = re.sub(r"\n[ \t]+", " ", text)
-    fields = {name.lower(): value.split() for name, _, value in (line.partition(":") for line in text.splitlines())}
+    fields = {
+        name.lower(): value.split() for name, _colon, value in (line.partition(":") for line in text.splitlines())
+    }
     if "deb" not in fields.get("types", []) or fields.get("enabled") == ["no"]:
         return
     signed_by = " ".join(fields.get("signed-by", []))

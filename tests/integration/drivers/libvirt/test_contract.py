@@ -95,7 +95,7 @@ def test_volumes_are_made_over_their_base_and_grown_but_never_shrunk(objects: Ob
     pool = started_pool(objects)
     base = template(objects, pool, tmp_path)
     wanted = dc.replace(objects.volume(pool, "v.qcow2", None, base), base_format="raw")
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.create_volume(wanted)
     seen = objects.seen().pools[pool.id].volumes
     assert set(seen) == {base, "v.qcow2"}
@@ -116,7 +116,7 @@ def test_a_volume_is_never_smaller_than_its_base(objects: Objects, tmp_path: Pat
 def test_files_are_deleted_once(objects: Objects) -> None:
     pool = started_pool(objects)
     objects.hypervisor.create_volume(objects.volume(pool, "v.qcow2"))
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.delete_volume(pool.id, "v.qcow2")
     assert objects.seen().pools[pool.id].volumes == {}
     objects.hypervisor.remove_pool(pool.id)
@@ -131,7 +131,7 @@ def test_a_volume_needs_its_pool(objects: Objects) -> None:
 @pytest.mark.parametrize("mode", ["nat", "route", "isolated"])
 def test_a_network_is_defined_once_and_seen_as_it_was_wanted(objects: Objects, mode: str) -> None:
     shape = objects.network(mode=mode, forwarders=("9.9.9.9",))
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.define_network(shape)
         objects.hypervisor.start_network(shape.id)
     seen = objects.seen().networks[shape.id]
@@ -185,7 +185,7 @@ def test_leases_come_change_and_go(objects: Objects, start: bool) -> None:
     ):
         objects.hypervisor.set_lease(shape.id, lease)
         assert objects.seen().networks[shape.id].shape.leases == expected
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.drop_lease(shape.id, renamed)
         objects.hypervisor.drop_lease(shape.id, successor)
     assert objects.seen().networks[shape.id].shape == shape
@@ -194,7 +194,7 @@ def test_leases_come_change_and_go(objects: Objects, start: bool) -> None:
 def test_a_removed_network_is_gone(objects: Objects) -> None:
     shape = objects.network()
     objects.hypervisor.define_network(shape)
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.remove_network(shape.id)
         objects.hypervisor.drop_lease(shape.id, lease_in(shape.gateway))
     assert shape.id not in objects.seen().networks
@@ -206,7 +206,7 @@ def test_a_domain_is_defined_once_and_runs_as_it_was_wanted(objects: Objects) ->
     shape = machine(objects, started_pool(objects))
     stopped = objects.seen().domains[shape.id]
     assert (stopped.shape, stopped.live, stopped.active, stopped.autostart) == (shape, None, False, False)
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.define_domain(shape)
         objects.hypervisor.start_domain(shape.id)
         objects.hypervisor.autostart_domain(shape.id, True)
@@ -240,11 +240,11 @@ def test_title_and_document_change_while_a_domain_runs(objects: Objects) -> None
 def test_a_domain_is_stopped_and_undefined_once(objects: Objects) -> None:
     shape = machine(objects, started_pool(objects))
     objects.hypervisor.start_domain(shape.id)
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.stop_domain(shape.id, 1)
         assert not objects.seen().domains[shape.id].active
     objects.hypervisor.start_domain(shape.id)
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.undefine_domain(shape.id)
     assert shape.id not in objects.seen().domains
     with pytest.raises(DriverError, match="it is not there; apply the instance"):
@@ -256,12 +256,12 @@ def test_disks_are_plugged_into_the_definition_once(objects: Objects) -> None:
     shape = machine(objects, pool)
     objects.hypervisor.create_volume(objects.volume(pool, "data.qcow2"))
     disk = Disk("vdb", pool.name, "data.qcow2")
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.attach_disk(shape.id, disk)
     seen = objects.seen().domains[shape.id].shape
     assert seen is not None
     assert set(seen.disks) == {*shape.disks, disk}
-    for _ in range(2):
+    for _turn in range(2):
         objects.hypervisor.detach_disk(shape.id, disk)
     assert objects.seen().domains[shape.id].shape == shape
 

@@ -119,7 +119,7 @@ def test_a_running_guest_gets_a_disk_that_grows(real: Objects, pool: PoolShape) 
     shape = running(real, pool)
     data, disk = real.volume(pool, "data.qcow2"), Disk("vdb", pool.name, "data.qcow2")
     real.hypervisor.create_volume(data)
-    for _ in range(2):
+    for _turn in range(2):
         real.hypervisor.attach_disk(shape.id, disk)
         real.hypervisor.resize_volume(dc.replace(data, capacity=2**30), shape.id, "vdb")
     seen = real.seen()
@@ -133,7 +133,7 @@ def test_a_guest_that_keeps_its_disk_is_named(real: Objects, pool: PoolShape, mo
     shape, disk = running(real, pool), Disk("vdb", pool.name, "data.qcow2")
     real.hypervisor.create_volume(real.volume(pool, "data.qcow2"))
     real.hypervisor.attach_disk(shape.id, disk)
-    for _ in range(2):
+    for _turn in range(2):
         with pytest.raises(DriverError, match=f"'{shape.name}' .* does not let go of disk vdb; unmount it"):
             real.hypervisor.detach_disk(shape.id, disk)
     real.hypervisor.stop_domain(shape.id, 0)
@@ -305,7 +305,7 @@ def test_a_running_guest_gets_processors_and_memory(real: Objects, pool: PoolSha
     real.hypervisor.start_domain(small.id)
     assert real.seen().domains[small.id].shape == small
     large = dc.replace(small, vcpus=2, memory=64, most_vcpus=0, most_memory=0)
-    for _ in range(2):
+    for _turn in range(2):
         real.hypervisor.scale_domain(small.id, 2, 64)
     seen = real.seen().domains[small.id]
     assert seen.shape == large

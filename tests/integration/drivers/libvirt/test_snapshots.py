@@ -57,7 +57,7 @@ def running(real: Objects, pool: PoolShape) -> DomainShape:
 
 def test_a_volume_at_rest_is_copied_whole(objects: Objects) -> None:
     pool = made(objects)
-    for _ in range(2):
+    for _turn in range(2):
         told = objects.hypervisor.take_snapshot(wanted(pool), None, None)
     assert told == {"taken": True}
     seen = objects.seen().pools[pool.id].volumes

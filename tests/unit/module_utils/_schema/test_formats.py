@@ -95,7 +95,7 @@ def test_refused(name: str, value: str) -> None:
 
 
 def test_each_format_is_tested_both_ways() -> None:
-    assert {name for name, *_ in TAKEN} == {name for name, _ in REFUSED} == set(FORMATS)
+    assert {name for name, *_rest in TAKEN} == {name for name, _rest in REFUSED} == set(FORMATS)
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

@@ -259,7 +259,7 @@ def test_a_value_is_cut_however_large_it_is() -> None:
     assert short("a" * 61) == f"'{'a' * 60}...'"
     assert short([1, "a"]) == "'[1, 'a']'"
     bomb: Any = "x"
-    for _ in range(60):
+    for _turn in range(60):
         bomb = [bomb, bomb]
     assert len(cut(bomb)) < 70
     with pytest.raises(SpecError):
