@@ -109,6 +109,15 @@ def moved_cards(xml: str, network: str, bridge: str) -> list[tuple[str, str]]:
     return moves
 
 
+def add_cpu(root: ET.Element, virt_type: str, model: str | None) -> None:
+    """The CPU that guests get: ``model``, or under KVM the host's own without one."""
+    if model is not None:
+        cpu = ET.SubElement(root, "cpu", mode="custom", match="exact")
+        _text(cpu, "model", model, fallback="forbid")
+    elif virt_type == "kvm":
+        ET.SubElement(root, "cpu", mode="host-model")
+
+
 def _machine(root: ET.Element, shape: DomainShape) -> None:
     os = ET.SubElement(root, "os")
     _text(os, "type", "hvm", arch="x86_64", machine="pc")
@@ -117,11 +126,7 @@ def _machine(root: ET.Element, shape: DomainShape) -> None:
     ET.SubElement(features, "apic")
     if shape.virt_type == "qemu":
         _text(ET.SubElement(features, "tcg"), "tb-cache", _TRANSLATION_CACHE, unit="MiB")
-    if shape.cpu_model is not None:
-        cpu = ET.SubElement(root, "cpu", mode="custom", match="exact")
-        _text(cpu, "model", shape.cpu_model, fallback="forbid")
-    elif shape.virt_type == "kvm":
-        ET.SubElement(root, "cpu", mode="host-model")
+    add_cpu(root, shape.virt_type, shape.cpu_model)
     ET.SubElement(root, "clock", offset="utc")
     _text(root, "on_poweroff", "destroy")
     _text(root, "on_reboot", "restart")

@@ -5,8 +5,9 @@
 """Whether guests really run under KVM on a host.
 
 ``/dev/kvm`` and libvirt's capabilities tell that KVM is there, not that it works: in some virtual machines guests
-start and then crawl or hang. So a machine without any disk is run, emulated and under KVM. Its firmware finds
-nothing to boot and reboots at once (https://libvirt.org/formatdomain.html#bios-bootloader), which ends the domain.
+start and then crawl or hang, or start only with a CPU that is not the host's. So a machine without any disk is run,
+emulated and under KVM with the CPU that guests get. Its firmware finds nothing to boot and reboots at once
+(https://libvirt.org/formatdomain.html#bios-bootloader), which ends the domain.
 It is transient and ends with the connection too, so nothing is left behind.
 """
 
@@ -20,6 +21,7 @@ import xml.etree.ElementTree as ET
 
 import libvirt
 
+from .domain_xml import add_cpu
 from .session import RUN, Session
 
 KVM, EMULATED = "kvm", "qemu"
@@ -51,7 +53,7 @@ def _offered(session: Session) -> bool:
 def _run(session: Session, kind: str, limit: float) -> float | None:
     """Seconds until the machine has ended by itself; None where it does not start, or not end in time."""
     try:
-        domain = session.connection.createXML(_machine(kind), libvirt.VIR_DOMAIN_START_AUTODESTROY)
+        domain = session.connection.createXML(machine(kind), libvirt.VIR_DOMAIN_START_AUTODESTROY)
     except libvirt.libvirtError:
         return None
     started = time.monotonic()
@@ -75,13 +77,15 @@ def _is_there(domain: t.Any) -> bool:
         raise
 
 
-def _machine(kind: str) -> str:
+def machine(kind: str) -> str:
+    """The XML of a machine that ends by itself, with the CPU that guests of this ``kind`` get."""
     root = ET.Element("domain", type=kind)
     ET.SubElement(root, "name").text = f"cairn-probe-{uuid.uuid4()}"
     ET.SubElement(root, "memory", unit="MiB").text = "16"
     os = ET.SubElement(root, "os")
     ET.SubElement(os, "type", arch=_ARCHITECTURE, machine="pc").text = "hvm"
     ET.SubElement(os, "bios", rebootTimeout="0")
+    add_cpu(root, kind, None)
     for event in ("on_poweroff", "on_reboot", "on_crash"):
         ET.SubElement(root, event).text = "destroy"
     devices = ET.SubElement(root, "devices")
