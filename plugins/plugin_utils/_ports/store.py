@@ -41,14 +41,13 @@ class Transaction(t.Protocol):
 
     def select(
         self,
-        kind: str | None = None,
-        *,
+        *kinds: str,
         ids: t.Collection[str] | None = None,
         parent: str | None = None,
         applyset: str | None = None,
         removing: bool | None = False,
     ) -> list[Resource]:
-        """Resources by kind, ids, parent and so on, sorted by kind and name; ``removing`` None is both."""
+        """Resources by kinds, ids, parent and so on, sorted by kind and name; ``removing`` None is both."""
 
     def insert(self, resource: Resource) -> None:
         """Raises Conflict when the name is taken in its scope."""

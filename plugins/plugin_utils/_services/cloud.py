@@ -164,7 +164,7 @@ class Cloud:
         """What there is, what is used and what is free, by zone, pod, cluster, host and primary storage."""
         with self._store.reading() as tx:
             session = Session(tx, self._clock, self._identify, self._keys)
-            places = {r.id: r for kind in ("zone", "pod", "cluster", "primary_storage") for r in tx.select(kind)}
+            places = {r.id: r for r in tx.select("zone", "pod", "cluster", "primary_storage")}
             hosts = {host.id: host for host in tx.select("host")}
             zones = [place.id for place in places.values() if place.kind == "zone"]
             found = [room for zone in zones for room in rooms(session, zone).values()]
@@ -192,11 +192,12 @@ class Cloud:
     def _probe(self, documents: list[Document], check: bool) -> Probes:
         """Learn of new hosts and images before anything is stored; refuses what cannot be had."""
         probes = Probes()
+        made = [d for d in documents if d.kind.name in ("host", *IMAGES) and not removes(d)]
+        if not made:
+            return probes
         with self._store.reading() as tx:
             known = {host.spec["url"] for host in tx.select("host") if host.status.get("cpus")}
-            kept = [r for kind in IMAGES for r in tx.select(kind)]
-            fetched = {image_key(r.kind, r.spec) for r in kept if r.status.get("sha256")}
-        made = [document for document in documents if not removes(document)]
+            fetched = {image_key(r.kind, r.spec) for r in tx.select(*IMAGES) if r.status.get("sha256")}
         urls = {d.spec["url"]: d for d in made if d.kind.name == "host" and d.spec.get("url") not in (None, *known)}
         for url, found in self._hosts.each(urls, lambda d: self._probe_host(d, check)).items():
             if isinstance(found, DriverError):

@@ -59,7 +59,7 @@ def everything(tx: Transaction) -> Desired:
 
 
 def _few(tx: Transaction) -> dict[str, Resource]:
-    return {r.id: r for kind in _FEW for r in tx.select(kind, removing=None)}
+    return {r.id: r for r in tx.select(*_FEW, removing=None)}
 
 
 def _stops(decisions: t.Iterable[Decision]) -> tuple[frozenset[str], frozenset[str]]:

@@ -150,8 +150,7 @@ class HeldTransaction(SqlTransaction):
 
     def select(
         self,
-        kind: str | None = None,
-        *,
+        *kinds: str,
         ids: t.Collection[str] | None = None,
         parent: str | None = None,
         applyset: str | None = None,
@@ -162,12 +161,12 @@ class HeldTransaction(SqlTransaction):
             found = [index.by_id[ident] for ident in set(ids) if ident in index.by_id]
         elif parent is not None:
             found = index.children(parent)
-        elif kind is not None:
-            found = index.of(kind)
+        elif kinds:
+            found = [one for kind in kinds for one in index.of(kind)]
         return _sorted(
             one
             for one in found
-            if kind in (None, one.kind)
+            if (not kinds or one.kind in kinds)
             and parent in (None, one.parent)
             and applyset in (None, one.applyset)
             and removing in (None, one.removing)

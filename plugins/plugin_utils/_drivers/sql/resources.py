@@ -41,16 +41,15 @@ class Resources(Part):
 
     def select(
         self,
-        kind: str | None = None,
-        *,
+        *kinds: str,
         ids: t.Collection[str] | None = None,
         parent: str | None = None,
         applyset: str | None = None,
         removing: bool | None = False,
     ) -> list[Resource]:
         statement = sa.select(resource)
-        if kind is not None:
-            statement = statement.where(resource.c.kind == kind)
+        if kinds:
+            statement = statement.where(resource.c.kind.in_(kinds))
         if parent is not None:
             statement = statement.where(resource.c.parent == parent)
         if applyset is not None:
