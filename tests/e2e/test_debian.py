@@ -29,6 +29,10 @@ def test_ansible_manages_a_debian_guest(debian: SmallCloud) -> None:
     fields = {"service_offering": "small", "root_disk_size": 4, "disk_size": 1, "user_data": USER_DATA}
     documents = [*debian.documents, offering, debian.instance("web1", **fields)]
     debian.apply(documents)
+    debian.reach("web1", "true", timeout=300)
+    # Cut off as soon as it answers, with nothing written back that was not synchronized.
+    debian.virsh("destroy", debian.domain_of("web1"))
+    assert debian.apply(documents).changed == 1
     debian.reach("web1", "cloud-init status --wait", timeout=300)
     ping = debian.ansible.run("ansible", "web1", "-i", "cloud.cairn.yml", "-m", "ansible.builtin.ping")
     assert "pong" in ping.stdout

@@ -17,7 +17,8 @@ if t.TYPE_CHECKING:
     from ...module_utils._schema.kind import Kind
 
 DRIFTED = 3
-_EVENTS = ("time", "action", "kind", "name", "user", "changes")
+_UNITS = {"cpu": "", "memory": " MiB", "storage": " GiB"}
+_EVENTS = ("created", "action", "kind", "name", "user", "changes")
 
 
 @click.command("list")
@@ -86,7 +87,18 @@ def _changes(event: dict[str, t.Any]) -> str:
 def capacity(context: Context, type_: str | None) -> None:
     """Tell what there is of CPU, memory and storage, and what of it is used."""
     found = context.call("capacity_info", {"type": type_})["capacity"]
-    context.rows(found, list(dict.fromkeys(name for one in found for name in one if name != "id")), "there is nothing")
+    told = [{"type": one["type"], "name": one["name"]} | _amounts(one) for one in found]
+    columns = ("type", "name", *_UNITS)
+    context.rows(told if context.shape.value == "table" else found, columns, "there is nothing")
+
+
+def _amounts(place: dict[str, t.Any]) -> dict[str, str]:
+    """What is used of what there is, in its unit."""
+    return {
+        name: f"{place[name]['used']:g} of {place[name]['total']:g}{unit}"
+        for name, unit in _UNITS.items()
+        if name in place
+    }
 
 
 @click.command()

@@ -15,7 +15,7 @@ from ..._core.world import DomainSeen, HostSeen, NetworkSeen, NodeFacts, PoolSee
 from ..._ports.hypervisor import Scope
 from . import carried, domain_xml, network_xml, pool_xml
 from .networks import bridges, definitions
-from .session import Session, found
+from .session import RUN, Session, found
 from .volumes import MARK
 
 _MEMORY, _CPUS = 1, 2  # in the list that virNodeGetInfo gives; memory in MiB
@@ -29,11 +29,18 @@ def node(session: Session) -> NodeFacts:
         return NodeFacts(
             hostname=connection.getHostname(),
             cpus=info[_CPUS],
-            memory=info[_MEMORY],
+            memory=_memory(session, info[_MEMORY]),
             hypervisor_version=_version(connection.getVersion()),
             libvirt_version=_version(connection.getLibVersion()),
             features=session.features,
         )
+
+
+def _memory(session: Session, of_cells: int) -> int:
+    """MiB of memory. What virNodeGetInfo gives leaves out NUMA cells that have memory and no CPU."""
+    if not session.can(RUN):
+        return of_cells
+    return int(session.connection.getMemoryStats(libvirt.VIR_NODE_MEMORY_STATS_ALL_CELLS)["total"]) // 1024
 
 
 def observe(session: Session, scope: Scope) -> HostSeen:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses as dc
 import json
 import os
+import re
 import time
 from pathlib import Path
 
@@ -277,6 +278,11 @@ def test_the_probe_says_how_guests_run_and_leaves_nothing(real: Objects, libvirt
     connection = libvirt.open(libvirt_host.uri)
     assert not [d for d in connection.listAllDomains(0) if d.name().startswith("cairn-probe")]
     connection.close()
+
+
+def test_a_node_has_all_memory_of_its_kernel(real: Objects) -> None:
+    total = int(re.search(r"MemTotal: +(\d+) kB", Path("/proc/meminfo").read_text())[1])  # type: ignore[index]
+    assert real.hypervisor.node().memory == total // 1024
 
 
 def test_a_simulated_host_emulates(simulated: Objects) -> None:

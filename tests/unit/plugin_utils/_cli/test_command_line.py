@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 from pathlib import Path
 
@@ -110,6 +111,8 @@ def test_findings_for_programs(run: Cairn, documents: Path) -> None:
     assert planned["changed"] is False
     assert {one["action"] for one in json.loads(run("-o", "json", "events").stdout)} == {"create"}
     assert json.loads(run("-o", "json", "capacity", "--type", "host").stdout)[0]["name"] == "h1"
+    assert re.search(r"^\d{4}-\d\d-\d\dT[\d:]+Z  create  zone ", run("events").stdout, re.MULTILINE)
+    assert re.search(r"^host +h1 +0 of \d+ +0 of \d+ MiB", run("capacity").stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
