@@ -152,6 +152,16 @@ options:
       - In GiB.
       - A change reaches a running instance without a stop.
     type: int
+  security_groups:
+    description:
+      - Security groups that decide what it lets in and out, on all its networks; none lets everything pass.
+      - A change holds at once, also for connections that are open.
+      - Names or ids of C(security_group) resources.
+      - A change reaches a running instance without a stop.
+    type: list
+    elements: str
+    aliases:
+      - security_group
   service_offering:
     description:
       - Size of the instance.
@@ -288,6 +298,11 @@ EXAMPLES = r"""
     name: web1
     root_disk_size: 2
 
+- name: Put an instance into a security group while it runs
+  cairn.cloud.instance:
+    name: web1
+    security_groups: [web]
+
 - name: Give an instance another size, and restart it for that
   cairn.cloud.instance:
     name: web1
@@ -416,6 +431,11 @@ user_data_name:
   type: str
 affinity_groups:
   description: Affinity groups that decide on its host.
+  returned: when it has a value
+  type: list
+  elements: str
+security_groups:
+  description: Security groups that decide what it lets in and out, on all its networks; none lets everything pass.
   returned: when it has a value
   type: list
   elements: str

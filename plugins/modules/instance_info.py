@@ -60,6 +60,12 @@ options:
     description:
       - Only those whose project is this.
     type: str
+  security_groups:
+    description:
+      - Only those whose security_groups is this.
+    type: str
+    aliases:
+      - security_group
   service_offering:
     description:
       - Only those whose service_offering is this.
@@ -202,6 +208,12 @@ instances:
       type: str
     affinity_groups:
       description: Affinity groups that decide on its host.
+      returned: when it has a value
+      type: list
+      elements: str
+    security_groups:
+      description: Security groups that decide what it lets in and out, on all its networks; none lets everything
+        pass.
       returned: when it has a value
       type: list
       elements: str

@@ -21,6 +21,12 @@ options:
     description:
       - Description for people.
     type: str
+  forged_transmits:
+    description:
+      - Whether instances of a shared network may send from MAC, IP and ARP addresses that are not theirs.
+      - Routers and addresses that move between instances need it. L2 networks do not look at addresses.
+      - A new network offering has V(false) by default.
+    type: bool
   guest_ip_type:
     description:
       - V(Shared) networks have addresses, DHCP with fixed leases, and DNS.
@@ -75,6 +81,11 @@ EXAMPLES = r"""
     name: shared and routed
     source_nat: false
 
+- name: Offer networks whose instances are routers, or share addresses that move between them
+  cairn.cloud.network_offering:
+    name: for routers
+    forged_transmits: true
+
 - name: Offer networks that are a bridge and nothing else
   cairn.cloud.network_offering:
     name: bridge
@@ -92,6 +103,7 @@ EXAMPLES = r"""
   loop:
     - shared with source NAT
     - shared and routed
+    - for routers
     - bridge
 """
 
@@ -122,6 +134,10 @@ guest_ip_type:
   type: str
 source_nat:
   description: Whether instances of a shared network reach the outside, by network address translation on the host.
+  returned: when it has a value
+  type: bool
+forged_transmits:
+  description: Whether instances of a shared network may send from MAC, IP and ARP addresses that are not theirs.
   returned: when it has a value
   type: bool
 """

@@ -89,6 +89,10 @@ network_offerings:
         host.
       returned: when it has a value
       type: bool
+    forged_transmits:
+      description: Whether instances of a shared network may send from MAC, IP and ARP addresses that are not theirs.
+      returned: when it has a value
+      type: bool
 """
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.network_offering import NETWORK_OFFERING

@@ -56,14 +56,16 @@ def ten(cloud: CrashingCloud) -> Documents:
     """Ten instances, of which two run, and volumes."""
     states = ["started", "started"] + ["deployed"] * (INSTANCES - 2)
     instances = [instance(f"vm{number}", state) for number, state in enumerate(states)]
-    return [*cloud.infrastructure(), *instances, volume("one", "vm1", size=1), volume("two", "vm3", size=1)]
+    instances[1]["security_groups"] = ["open"]
+    volumes = [volume("one", "vm1", size=1), volume("two", "vm3", size=1)]
+    return [*cloud.infrastructure(), *grouped(22), *instances, *volumes]
 
 
 def others(cloud: CrashingCloud) -> Documents:
     """The same cloud after each sort of change."""
     instances = [
         instance("vm0", "started", service_offering="small"),
-        instance("vm1", "started", display_name="Front"),
+        instance("vm1", "started", display_name="Front", security_groups=["open", "closed"]),
         instance("vm2", "stopped", root_disk_size=1),
         instance("vm3", networks=[]),
         *(instance(f"vm{number}") for number in range(4, INSTANCES - 1)),
@@ -72,7 +74,13 @@ def others(cloud: CrashingCloud) -> Documents:
     volumes = [volume("one", "vm1", size=2), volume("two", size=2), volume("three", "vm1", size=1)]
     foundation = cloud.infrastructure()
     next(one for one in foundation if one["name"] == "crash")["network_domain"] = "other.test"
-    return [*foundation, *instances, *volumes]
+    return [*foundation, *grouped(80), *instances, *volumes]
+
+
+def grouped(port: int) -> Documents:
+    """Two security groups, and a rule of one."""
+    groups: Documents = [{"kind": "security_group", "name": name} for name in ("open", "closed")]
+    return [*groups, {"kind": "security_group_rule", "name": "in", "security_group": "open", "start_port": port}]
 
 
 @pytest.mark.parametrize("made", DATABASES if THOROUGH else DATABASES[:1], indirect=True)

@@ -6,18 +6,25 @@
 
 from __future__ import annotations
 
+import ipaddress
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary_storage import directory
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
+    filter_id,
     image_file,
     owner_of,
     snapshot_file,
     volume_file,
 )
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import DomainSeen, NetworkSeen, PoolSeen
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    DomainSeen,
+    FilterSeen,
+    NetworkSeen,
+    PoolSeen,
+)
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import SqlStore
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.store import Transaction
 from support.lab import STAGING
@@ -36,6 +43,8 @@ class Host(t.Protocol):
     def pools(self) -> t.Mapping[str, PoolSeen]: ...
     @property
     def files(self) -> t.Mapping[str, t.Iterable[str]]: ...
+    @property
+    def filters(self) -> t.Mapping[str, FilterSeen]: ...
 
 
 class Images(t.Protocol):
@@ -158,6 +167,66 @@ def _host(lab: Audited, tx: Transaction, host: Resource, resources: t.Mapping[st
         for ident, network in seen.networks.items()
         if network.owned and ident not in resources
     )
+    yield from _filters(tx, seen, mine, resources)
+
+
+def _filters(tx: Transaction, seen: Host, mine: list[Resource], resources: t.Mapping[str, Resource]) -> Found:
+    """Each card is under the filter of its network and groups, which lets in whom the rules name, and nothing is left.
+
+    A guest that runs with other cards than it is to have waits for its restart.
+    """
+    used = {f"cairn-{ident}" for ident, one in seen.networks.items() if one.owned and one.shape.gateway}
+    for instance in mine:
+        domain = seen.domains.get(instance.id)
+        if domain is None or domain.shape is None or not domain.owned:
+            continue
+        for nic in tx.nics([instance.id]):
+            (card,) = (one for one in domain.shape.cards if one.mac == nic.mac)
+            live = [one for one in domain.live.cards if one.mac == nic.mac] if domain.live else []
+            used |= {card.filter, *(one.filter for one in domain.live.cards)} if domain.live else {card.filter}
+            yield from (f"{instance.label} runs under {one.filter}" for one in live if one != card)
+            yield from _card(tx, seen, nic, card.filter, instance, resources)
+    ours = {one.name for one in seen.filters.values() if filter_id(one.name) == one.id}
+    yield from _differ("filters", used - {""}, ours)
+
+
+def _card(
+    tx: Transaction, seen: Host, nic: Nic, name: str, instance: Resource, resources: t.Mapping[str, Resource]
+) -> Found:
+    groups, shared = instance.spec.get("security_groups") or [], bool(nic.ip)
+    if not groups and not shared:
+        yield from [f"{instance.label} is under {name}"] if name else []
+        return
+    shape = next((one.shape for one in seen.filters.values() if one.name == name), None)
+    if shape is None:
+        yield f"{instance.label}: there is no filter {name!r}"
+        return
+    rules = [one for one in _of(resources, "security_group_rule") if one.spec["security_group"] in groups]
+    limits = frozenset({"ingress", *(one.spec["type"] for one in rules)} if groups else ())
+    if (shape.guard, shape.limits) != (shared, limits):
+        yield f"{instance.label}: {name} guards {shape.guard} and limits {sorted(shape.limits)}"
+    allowed = {(one.spec["type"], peer) for one in rules for peer in _allowed(tx, one, resources)}
+    yield from _differ(name, allowed, {(one.direction, p) for one in shape.allows for p in _single(one.peer)})
+
+
+def _allowed(tx: Transaction, rule: Resource, resources: t.Mapping[str, Resource]) -> t.Iterator[str]:
+    """The other sides of a rule: networks, or each address of a group's instances."""
+    group = rule.spec.get("user_security_group")
+    yield from rule.spec.get("cidr") or ()
+    for one in _of(resources, "instance") if group else ():
+        if group in (one.spec.get("security_groups") or ()):
+            yield from (nic.ip for nic in tx.nics([one.id]) if nic.ip)
+
+
+def _single(peer: str) -> t.Iterator[str]:
+    """The addresses of a range, each; a network as it is."""
+    first, hyphen, last = peer.partition("-")
+    if not hyphen:
+        yield peer
+        return
+    ends = (int(ipaddress.IPv4Address(one)) for one in (first, last))
+    low, high = ends
+    yield from (str(ipaddress.IPv4Address(number)) for number in range(low, high + 1))
 
 
 def _files(seen: Host, host: Resource, resources: t.Mapping[str, Resource]) -> t.Iterator[tuple[str, str]]:
@@ -191,3 +260,4 @@ def _left(lab: Audited, url: str) -> Found:
     yield from (f"{url}: network {one.shape.name} is left" for one in seen.networks.values() if one.owned)
     yield from (f"{url}: pool {one.shape.name} is left" for one in seen.pools.values())
     yield from (f"{url}: file {name} is left" for _path, name in _ours(lab, url))
+    yield from (f"{url}: filter {one.name} is left" for one in seen.filters.values() if filter_id(one.name) == one.id)

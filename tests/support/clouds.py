@@ -15,6 +15,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation imp
 from support.lab import document as doc
 
 NETWORKS = ("red", "blue", "wire")
+SECURITY = ("front", "inside")
 
 
 @dc.dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Instance:
     state: str = "started"
     root: int = 2
     group: str | None = None
+    security: tuple[str, ...] = ()
 
     def document(self, name: str) -> Document:
         fields: dict[str, t.Any] = {
@@ -36,6 +38,7 @@ class Instance:
             "root_disk_size": self.root,
             "display_name": self.title,
             "affinity_groups": [self.group] if self.group else None,
+            "security_groups": list(self.security),
             "force": True,
         }
         return doc("instance", name, zone="z1", **fields)
@@ -43,7 +46,10 @@ class Instance:
 
 @dc.dataclass(frozen=True)
 class Wish:
-    """``volumes`` is volume to its size and instance; ``dns`` is the zone's name server."""
+    """``volumes`` is volume to its size and instance; ``dns`` is the zone's name server.
+
+    ``rules`` are security group, direction and what is on the other side: a security group or a network.
+    """
 
     zones: int = 1
     hosts: int = 1
@@ -51,6 +57,7 @@ class Wish:
     networks: tuple[str, ...] = ()
     instances: t.Mapping[str, Instance] = dc.field(default_factory=dict)
     volumes: t.Mapping[str, tuple[int, str | None]] = dc.field(default_factory=dict)
+    rules: t.Collection[tuple[str, str, str]] = ()
 
     def documents(self) -> list[Document]:
         z1 = {"zone": "z1"}
@@ -67,7 +74,11 @@ class Wish:
             doc("template", "tiny", url="file:///images/tiny.qcow2", **z1),
             doc("affinity_group", "near", affinity_type="non-strict host affinity"),
             doc("affinity_group", "far", affinity_type="non-strict host anti-affinity"),
+            *(doc("security_group", name) for name in SECURITY),
         ]
+        for group, direction, side in self.rules:
+            where = {"user_security_group": side} if side in SECURITY else {"cidr": side}
+            documents.append(doc("security_group_rule", security_group=group, type=direction, port=80, **where))
         for number, name in enumerate(NETWORKS):
             if name in self.networks:
                 how = {"network_offering": "l2"} if name == "wire" else {"cidr": f"10.{number}.0.0/24"}
@@ -88,6 +99,7 @@ def _instances(draw: st.DrawFn, networks: tuple[str, ...]) -> dict[str, Instance
         state=st.sampled_from(("started", "stopped", "destroyed")),
         root=st.integers(2, 3),
         group=st.sampled_from((None, "near", "far")),
+        security=st.lists(st.sampled_from(SECURITY), unique=True).map(tuple),
     )
     return draw(st.dictionaries(st.sampled_from(("a", "b", "c")), one, max_size=3))
 
@@ -99,7 +111,10 @@ def clouds(draw: st.DrawFn) -> Wish:
     users = st.sampled_from([None, *sorted(instances)])
     volumes = draw(st.dictionaries(st.sampled_from(("x", "y")), st.tuples(st.integers(1, 2), users), max_size=2))
     dns = draw(st.sampled_from((None, "192.0.2.1")))
-    return Wish(draw(st.integers(1, 2)), draw(st.integers(1, 2)), dns, networks, instances, volumes)
+    sides = st.sampled_from((*SECURITY, "192.0.2.0/24"))
+    rule = st.tuples(st.sampled_from(SECURITY), st.sampled_from(("ingress", "egress")), sides)
+    rules = draw(st.lists(rule, unique=True, max_size=3))
+    return Wish(draw(st.integers(1, 2)), draw(st.integers(1, 2)), dns, networks, instances, volumes, rules)
 
 
 @st.composite

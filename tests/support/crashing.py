@@ -22,7 +22,13 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import DomainSeen, HostSeen, NetworkSeen, PoolSeen
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    DomainSeen,
+    FilterSeen,
+    HostSeen,
+    NetworkSeen,
+    PoolSeen,
+)
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt.connection import connector
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import SqlStore, open_store
 from ansible_collections.cairn.cloud.plugins.plugin_utils._local import Run, execute
@@ -58,6 +64,10 @@ class SeenHost:
     @property
     def networks(self) -> t.Mapping[str, NetworkSeen]:
         return self.seen.networks
+
+    @property
+    def filters(self) -> t.Mapping[str, FilterSeen]:
+        return self.seen.filters
 
     @property
     def pools(self) -> t.Mapping[str, PoolSeen]:

@@ -13,8 +13,13 @@ from __future__ import annotations
 import dataclasses as dc
 import typing as t
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import DomainSeen, NetworkSeen, VolumeSeen
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import filter_id, owner_of
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    DomainSeen,
+    FilterSeen,
+    NetworkSeen,
+    VolumeSeen,
+)
 from support.model_host import ModelHost
 
 Drift = t.Callable[[ModelHost, int], None]
@@ -68,6 +73,32 @@ def _pool(**changes: t.Any) -> Drift:
     return drift
 
 
+def _filter(change: t.Callable[[FilterSeen], FilterSeen | None]) -> Drift:
+    """One that is ours; it cannot be lost while a machine that runs is under it."""
+
+    def drift(host: ModelHost, index: int) -> None:
+        ident = _pick((one for one, seen in host.filters.items() if one == filter_id(seen.name)), index)
+        if ident is None:
+            return
+        seen, running = host.filters[ident], [one.live for one in host.domains.values() if one.live]
+        changed = change(seen)
+        if changed is not None:
+            host.filters[ident] = changed
+        elif not any(card.filter == seen.name for live in running for card in live.cards):
+            del host.filters[ident]
+
+    return drift
+
+
+def _bare_cards(seen: DomainSeen) -> DomainSeen:
+    """Filters were taken off the cards, in the definition and the guest."""
+
+    def bare(shape: t.Any) -> t.Any:
+        return dc.replace(shape, cards=tuple(dc.replace(card, filter="", address="") for card in shape.cards))
+
+    return dc.replace(seen, shape=bare(seen.shape), live=bare(seen.live) if seen.live else None)
+
+
 def _lost_disk(seen: DomainSeen) -> DomainSeen:
     """A data disk was unplugged, from the definition and the guest."""
 
@@ -110,6 +141,9 @@ DRIFTS: dict[str, Drift] = {
     "the title was edited": _defined(title="mine"),
     "the document was edited": _defined(document="{}"),
     "the cards were edited": _defined(cards=()),
+    "cards were taken from their filters": _domain(_bare_cards),
+    "a filter is lost": _filter(lambda seen: None),
+    "a filter was edited": _filter(lambda seen: dc.replace(seen, shape=None)),
     "a disk was unplugged": _domain(_lost_disk),
     "a volume's file is lost": _lost_file("volume-"),
     "a seed is lost": _lost_file("seed-"),

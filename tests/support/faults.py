@@ -40,6 +40,7 @@ _WATCHED: t.Mapping[type, t.Callable[[str], bool]] = {
             libvirt.virConnect,
             libvirt.virDomain,
             libvirt.virNetwork,
+            libvirt.virNWFilter,
             libvirt.virStoragePool,
             libvirt.virStorageVol,
             libvirt.virStream,

@@ -19,12 +19,17 @@ import os
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import filter_id, filter_owner
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    FILTERS,
     Access,
     BaseWanted,
+    Card,
     Disk,
     DomainSeen,
     DomainShape,
+    FilterSeen,
+    FilterShape,
     HostSeen,
     Lease,
     NetworkSeen,
@@ -69,12 +74,13 @@ class ModelHost:
     """Pools, networks and domains by id, files by directory. ``watch`` is told of each call, twice, and may raise."""
 
     def __init__(self, name: str = "host", *, cpus: int = 8, memory: int = 16384, capacity: int = 1000 * GIB) -> None:
-        self.facts = NodeFacts(name, cpus, memory, "8.2.0", "10.0.0")
+        self.facts = NodeFacts(name, cpus, memory, "8.2.0", "10.0.0", frozenset({FILTERS}))
         self.capacity = capacity
         self.pools: dict[str, PoolSeen] = {}
         self.files: dict[str, dict[str, VolumeSeen]] = {}
         self.networks: dict[str, NetworkSeen] = {}
         self.domains: dict[str, DomainSeen] = {}
+        self.filters: dict[str, FilterSeen] = {}
         self.calls: list[str] = []
         self.watch: t.Callable[[str], None] = lambda call: None
 
@@ -84,6 +90,7 @@ class ModelHost:
     def clone(self) -> ModelHost:
         other = copy.copy(self)
         other.pools, other.networks, other.domains = dict(self.pools), dict(self.networks), dict(self.domains)
+        other.filters = dict(self.filters)
         other.files = {path: dict(files) for path, files in self.files.items()}
         other.calls = []
         return other
@@ -96,6 +103,7 @@ class ModelHost:
             "files": files,
             "networks": dict(self.networks),
             "domains": dict(self.domains),
+            "filters": dict(self.filters),
         }
 
     # Look-ups
@@ -114,7 +122,11 @@ class ModelHost:
             return {ident: one for ident, one in found.items() if asked is None or ident in asked}
 
         pools = {ident: self._pool_seen(pool) for ident, pool in within(self.pools, scope.pools).items()}
-        return HostSeen(self.facts, pools, within(self.networks, scope.networks), within(self.domains, scope.domains))
+        owners = scope.filters
+        ours = {ident: one for ident, one in self.filters.items() if ident == filter_id(one.name)}
+        filters = {i: one for i, one in ours.items() if owners is None or filter_owner(one.name) in owners}
+        networks, domains = within(self.networks, scope.networks), within(self.domains, scope.domains)
+        return HostSeen(self.facts, pools, networks, domains, filters)
 
     def _pool_seen(self, pool: PoolSeen) -> PoolSeen:
         if not pool.active:
@@ -246,6 +258,39 @@ class ModelHost:
     def _lease(self, seen: NetworkSeen, leases: frozenset[Lease]) -> None:
         self.networks[seen.shape.id] = dc.replace(seen, shape=dc.replace(seen.shape, leases=leases))
 
+    # Filters
+
+    @_step
+    def define_filter(self, shape: FilterShape) -> None:
+        if shape.id != filter_id(shape.name):
+            raise Unsafe(f"filter {shape.name} cannot be told from others'")
+        if any(one.name == shape.name and one.id != shape.id for one in self.filters.values()):
+            raise DriverError(f"filter {shape.name} exists already with another id")
+        self.filters[shape.id] = FilterSeen(shape.id, shape.name, shape)
+
+    @_step
+    def remove_filter(self, filter_id: str) -> None:
+        seen = self.filters.pop(filter_id, None)
+        for one in self.domains.values():
+            if seen and any(seen.name == card.filter for side in (one.shape, one.live) if side for card in side.cards):
+                raise Unsafe(f"filter {seen.name} is removed under machine {one.name}")
+
+    def _check_card(self, card: Card) -> None:
+        if card.filter and not any(one.name == card.filter for one in self.filters.values()):
+            raise DriverError(f"there is no filter {card.filter}")
+
+    @_step
+    def filter_card(self, domain_id: str, card: Card) -> None:
+        seen, shape = self._domain(domain_id)
+        self._check_card(card)
+
+        def under(old: DomainShape) -> DomainShape:
+            same = (card.mac, card.network)
+            return dc.replace(old, cards=tuple(card if (o.mac, o.network) == same else o for o in old.cards))
+
+        live = under(seen.live) if seen.live else None
+        self.domains[domain_id] = dc.replace(seen, shape=under(shape), live=live)
+
     # Domains
 
     def _domain(self, ident: str) -> tuple[DomainSeen, DomainShape]:
@@ -290,6 +335,7 @@ class ModelHost:
         for card in shape.cards:
             if not any(one.active and one.shape.name == card.network for one in self.networks.values()):
                 raise DriverError(f"network {card.network} is not active")
+            self._check_card(card)
         self.domains[domain_id] = dc.replace(seen, active=True, live=shape)
 
     @_step

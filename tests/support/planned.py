@@ -13,6 +13,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import ow
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import Plan, Step, plan
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     DomainSeen,
+    FilterSeen,
     HostWanted,
     Lease,
     NetworkSeen,
@@ -35,7 +36,7 @@ PATIENT = ("stop_domain", "reboot_domain", "let_in")
 FOREIGN = (uid("foreign", 1), uid("foreign", 2))
 
 
-WEB = Wish({1: Machine(networks=((1, 1),))}, {1: "nat"}, {1: (1, 1)})
+WEB = Wish({1: Machine(networks=((1, 1),), group=1)}, {1: "nat"}, {1: (1, 1)})
 
 
 def make(host: ModelHost, steps: t.Iterable[Step]) -> None:
@@ -57,13 +58,14 @@ def host_with(wish: Wish) -> ModelHost:
     host.domains[FOREIGN[0]] = DomainSeen(FOREIGN[0], "theirs", owned=False, active=True)
     shape = NetworkShape(FOREIGN[1], "default", "nat", "virbr0", leases=frozenset({Lease("02::1", "1.1.1.1", "x")}))
     host.networks[FOREIGN[1]] = NetworkSeen(shape, active=False, autostart=False, owned=False)
+    host.filters[FOREIGN[1]] = FilterSeen(FOREIGN[1], "clean-traffic", None)
     host.files[pool(0).path]["theirs.qcow2"] = VolumeSeen("theirs.qcow2", GIB, GIB, "qcow2")
     return host
 
 
 def foreign(host: ModelHost) -> t.Any:
     files = {path: {n: f for n, f in found.items() if not owner_of(n)} for path, found in host.files.items()}
-    return host.domains.get(FOREIGN[0]), host.networks.get(FOREIGN[1]), files
+    return host.domains.get(FOREIGN[0]), host.networks.get(FOREIGN[1]), host.filters.get(FOREIGN[1]), files
 
 
 def calls(made: Plan) -> list[str]:

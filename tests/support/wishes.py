@@ -12,13 +12,16 @@ import uuid
 
 from hypothesis import strategies as st
 
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import filter_id, filter_name
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     Access,
+    Allow,
     BaseWanted,
     Card,
     Disk,
     DomainShape,
     DomainWanted,
+    FilterShape,
     HostWanted,
     Lease,
     NetworkShape,
@@ -29,7 +32,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
 from support.model_host import GIB
 
 HOST = "host-1"
-MACHINES, NETWORKS, VOLUMES = (1, 2, 3), (1, 2), (1, 2, 3)
+MACHINES, NETWORKS, VOLUMES, GROUPS = (1, 2, 3), (1, 2), (1, 2, 3), (1, 2)
 
 
 def uid(what: str, number: int = 0) -> str:
@@ -38,7 +41,10 @@ def uid(what: str, number: int = 0) -> str:
 
 @dc.dataclass(frozen=True)
 class Machine:
-    """``networks`` is network to address; ``revision`` counts how often the root volume was made anew."""
+    """``networks`` is network to address; ``revision`` counts how often the root volume was made anew.
+
+    ``group`` is the number of its security group, if any.
+    """
 
     vcpus: int = 1
     title: str = "one"
@@ -50,15 +56,20 @@ class Machine:
     networks: tuple[tuple[int, int], ...] = ()
     keys: tuple[str, ...] = ("SHA256:a",)
     password: int = 0
+    group: int = 0
 
 
 @dc.dataclass(frozen=True)
 class Wish:
-    """``networks`` is network to how it is made; ``volumes`` is volume to its size and machine."""
+    """``networks`` is network to how it is made; ``volumes`` is volume to its size and machine.
+
+    ``port`` is what all groups let in.
+    """
 
     machines: t.Mapping[int, Machine] = dc.field(default_factory=dict)
     networks: t.Mapping[int, str] = dc.field(default_factory=dict)
     volumes: t.Mapping[int, tuple[int, int | None]] = dc.field(default_factory=dict)
+    port: int = 80
 
     def after(self, old: Wish) -> Wish:
         """With sizes that never shrink; a volume keeps its size or grows."""
@@ -67,14 +78,14 @@ class Wish:
             n: dc.replace(one, size=max(one.size, old.machines[n].size) if n in old.machines else one.size)
             for n, one in self.machines.items()
         }
-        return Wish(machines, self.networks, volumes)
+        return Wish(machines, self.networks, volumes, self.port)
 
     def only(self, focus: t.Collection[int]) -> Wish:
         """What concerns the machines of ``focus``, and volumes of no machine."""
         machines = {n: one for n, one in self.machines.items() if n in focus}
         used = {network for one in machines.values() for network, _address in one.networks}
         volumes = {n: (size, vm) for n, (size, vm) in self.volumes.items() if vm in focus or vm is None}
-        return Wish(machines, {n: how for n, how in self.networks.items() if n in used}, volumes)
+        return Wish(machines, {n: how for n, how in self.networks.items() if n in used}, volumes, self.port)
 
 
 @dc.dataclass(frozen=True)
@@ -104,11 +115,12 @@ def wishes(draw: st.DrawFn) -> Wish:
             running=draw(st.booleans()),
             keys=draw(st.sampled_from(((), ("SHA256:a",), ("SHA256:a", "SHA256:b"), ("SHA256:b",)))),
             password=draw(st.integers(0, 2)),
+            group=draw(st.sampled_from((0, *GROUPS))),
             networks=tuple((n, addresses[number - 1]) for n in sorted(used)),
         )
     users = st.sampled_from([None, *sorted(machines)])
     volumes = draw(st.dictionaries(st.sampled_from(VOLUMES), st.tuples(st.integers(1, 2), users)))
-    return Wish(machines, networks, volumes)
+    return Wish(machines, networks, volumes, draw(st.sampled_from((80, 443))))
 
 
 def pool(number: int) -> PoolShape:
@@ -157,7 +169,11 @@ def domain_shape(wish: Wish, number: int) -> DomainShape:
     root = Disk("vda", pool(0).name, root_file(number, one.revision))
     seed = Disk("hda", pool(0).name, seed_name(number, one.seed), "raw", "cdrom")
     drive = Disk("hdc", pool(0).name if one.iso else "", ISO_COPY.name if one.iso else "", "raw", "cdrom")
-    cards = tuple(Card(lease(number, network, address).mac, f"net-{network}") for network, address in one.networks)
+    cards = []
+    for network, address in one.networks:
+        mine = lease(number, network, address)
+        name = under(network, one.group)
+        cards.append(Card(mine.mac, f"net-{network}", name, mine.ip if name else ""))
     return DomainShape(
         id=uid("machine", number),
         name=f"vm{number}",
@@ -167,11 +183,24 @@ def domain_shape(wish: Wish, number: int) -> DomainShape:
         virt_type="kvm",
         cpu_model=None,
         disks=(root, *data, seed, drive),
-        cards=cards,
+        cards=tuple(cards),
         document=one.title,
         keys=one.keys,
         password=one.password,
     )
+
+
+def under(network: int, group: int) -> str:
+    """The name of the filter of a group's cards in a network."""
+    return filter_name(uid("network", network), [uid("group", group)]) if group else ""
+
+
+def filter_shapes(wish: Wish) -> tuple[FilterShape, ...]:
+    """Filters of the cards that there are."""
+    allows = frozenset({Allow("ingress", "tcp", "0.0.0.0/0", wish.port, wish.port)})
+    names = {under(network, one.group) for one in wish.machines.values() for network, _address in one.networks}
+    limits = frozenset({"ingress"})
+    return tuple(FilterShape(filter_id(n), n, True, limits, allows=allows) for n in sorted(names - {""}))
 
 
 ISO_COPY = BaseWanted(uid("iso"), pool(0).id, f"iso-{uid('iso')}.iso", "raw", "/secondary/iso")
@@ -213,6 +242,8 @@ def wanted_of(wish: Wish, how: How, old: Wish | None = None) -> HostWanted:
             if network not in gone.networks
         ),
         groups=_groups(old or Wish()) | _groups(wish),
+        filters=filter_shapes(wish),
+        filter_owners=frozenset(uid("group", number) for number in GROUPS if how.complete),
         complete=how.complete,
     )
 

@@ -183,6 +183,18 @@ INSTANCE = Kind(
             immutable=True,
             doc="Affinity groups that decide on its host.",
         ),
+        "security_groups": Field(
+            type="list",
+            elements="str",
+            ref="security_group",
+            aliases=("security_group",),
+            filterable=True,
+            impact=Impact.LIVE,
+            doc=(
+                "Security groups that decide what it lets in and out, on all its networks; none lets everything pass.",
+                "A change holds at once, also for connections that are open.",
+            ),
+        ),
         "host": Field(
             ref="host", immutable=True, filterable=True, doc="Host to run on, chosen by placement by default."
         ),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._schema.field import Field
+from .._schema.field import Field, Impact
 from .._schema.kind import Kind
 
 NETWORK_OFFERING = Kind(
@@ -30,6 +30,15 @@ NETWORK_OFFERING = Kind(
             default=True,
             immutable=True,
             doc="Whether instances of a shared network reach the outside, by network address translation on the host.",
+        ),
+        "forged_transmits": Field(
+            type="bool",
+            default=False,
+            impact=Impact.LIVE,
+            doc=(
+                "Whether instances of a shared network may send from MAC, IP and ARP addresses that are not theirs.",
+                "Routers and addresses that move between instances need it. L2 networks do not look at addresses.",
+            ),
         ),
     },
 )

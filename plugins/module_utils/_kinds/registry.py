@@ -19,6 +19,8 @@ from .physical_network import PHYSICAL_NETWORK
 from .pod import POD
 from .primary_storage import PRIMARY_STORAGE
 from .secondary_storage import SECONDARY_STORAGE
+from .security_group import SECURITY_GROUP
+from .security_group_rule import SECURITY_GROUP_RULE
 from .service_offering import SERVICE_OFFERING
 from .ssh_key import SSH_KEY
 from .template import TEMPLATE
@@ -61,6 +63,8 @@ KINDS = _by_reference(
         POD,
         PRIMARY_STORAGE,
         SECONDARY_STORAGE,
+        SECURITY_GROUP,
+        SECURITY_GROUP_RULE,
         SERVICE_OFFERING,
         SSH_KEY,
         TEMPLATE,

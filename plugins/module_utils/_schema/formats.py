@@ -68,6 +68,16 @@ def cidr(value: str) -> str:
     return str(net)
 
 
+def any_cidr(value: str) -> str:
+    """A network of any size, or an address."""
+    try:
+        if "%" not in value:
+            return str(ipaddress.ip_network(value, strict=True))
+    except ValueError:
+        pass
+    raise ValueError(f"{short(value)} is not a network; write it like 10.1.0.0/16 or 2001:db8::/32")
+
+
 def netmask(value: str) -> str:
     try:
         net = ipaddress.IPv4Network(f"0.0.0.0/{value}")
@@ -162,6 +172,7 @@ FORMATS: dict[str, t.Callable[[str], str]] = {
     "user": _whole(_USER, "a login name has at most 32 small letters, digits, _ and -"),
     "ipv4": ipv4,
     "cidr": cidr,
+    "any_cidr": any_cidr,
     "netmask": netmask,
     "absolute_path": absolute_path,
     "directory_url": directory_url,

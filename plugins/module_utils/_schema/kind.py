@@ -65,7 +65,8 @@ class Kind:
     ``owned`` kinds belong to a domain, account and project. ``taggable`` kinds carry tags.
     ``abandonable`` ones can be removed with ``force`` though their host does not answer.
     ``after`` names kinds that must stand before this one though it does not refer to them (an instance
-    needs storage). ``synonyms`` are other names of its modules. ``version_added`` is
+    needs storage). ``named_after`` are fields that a resource gets its identity from where none is given.
+    ``synonyms`` are other names of its modules. ``version_added`` is
     the collection's release that brought it.
     """
 
@@ -79,6 +80,7 @@ class Kind:
     taggable: bool = False
     abandonable: bool = False
     after: tuple[str, ...] = ()
+    named_after: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     plural: str = ""
     synonyms: tuple[str, ...] = ()
@@ -156,8 +158,10 @@ def problems(kind: Kind) -> t.Iterator[str]:
         if name in ("id", "state", "created", "tags", *OWNER_FIELDS):
             yield f"{kind.name}.{name}: the name is taken by the machinery"
     identity = kind.fields.get(kind.identity)
-    if identity is None or not identity.required or not (identity.format or identity.choices):
+    if identity is None or identity.required == bool(kind.named_after) or not (identity.format or identity.choices):
         yield f"{kind.name}: its identity {kind.identity} is a required field with a format or choices"
+    for name in set(kind.named_after) - kind.stored.keys():
+        yield f"{kind.name}: it is named after {name}, which is not stored"
     for name in kind.scope:
         if name not in kind.references:
             yield f"{kind.name}: scope {name} is not one of its references"

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import dataclasses as dc
 import difflib
+import hashlib
 import math
+import re
 import typing as t
 
 from ansible.module_utils.common.validation import (
@@ -31,6 +33,8 @@ from .quoting import cut, short
 
 # What databases and JSON hold as a whole number.
 _INT_END = 2**63
+# Of names that are made: as long as names may be, and what of it tells long ones apart.
+_NAME_LENGTH, _DIGEST_LENGTH = 63, 12
 
 
 @dc.dataclass(frozen=True)
@@ -80,7 +84,7 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
         fail("state", f"{short(state)} is not a state of it; use one of {', '.join(kind.states)}")
     ident = _ident(given.get("id"), fail)
     if kind.identity not in values and not ident:
-        fail(kind.identity, "it is missing; every resource needs it")
+        values[kind.identity] = _composed(kind, values, fail)
     for key in kind.states[state].requires:
         if key not in values:
             fail(key, f"it is missing; state {state} needs it")
@@ -94,6 +98,21 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
         force=_bool(given.get("force", False), fail),
         origin=origin,
     )
+
+
+def _composed(kind: Kind, values: t.Mapping[str, t.Any], fail: t.Callable[[str, str], t.NoReturn]) -> str:
+    """The name of a resource that is named after what it says: the same for the same content."""
+    if not kind.named_after:
+        fail(kind.identity, "it is missing; every resource needs it")
+    parts: list[str] = []
+    for name in kind.named_after:
+        value = values.get(name, kind.stored[name].default)
+        parts += map(str, sorted(value) if isinstance(value, list) else [] if value is None else [value])
+    text = re.sub(r"[^A-Za-z0-9 ._:-]", "_", " ".join(parts))
+    if len(text) <= _NAME_LENGTH:
+        return text
+    digest = hashlib.sha256(" ".join(parts).encode()).hexdigest()
+    return f"{text[: _NAME_LENGTH - _DIGEST_LENGTH - 1]}-{digest[:_DIGEST_LENGTH]}"
 
 
 def _bool(value: t.Any, fail: t.Callable[[str, str], t.NoReturn]) -> bool:

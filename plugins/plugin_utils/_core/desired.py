@@ -14,6 +14,7 @@ from .resource import Nic, Resource
 from .world import (
     BaseWanted,
     DomainWanted,
+    FilterShape,
     HostWanted,
     Lease,
     NetworkShape,
@@ -29,7 +30,8 @@ class Desired:
     """Resources by id (with all that they refer to), network cards, and what this run is about.
 
     ``focus`` are the ids that are to be converged. ``complete`` says that these are all there are.
-    ``restart`` are instances that may be stopped for a change, ``reboot`` those that must be.
+    ``restart`` are instances that may be stopped for a change, ``reboot`` those that must be. ``settled`` are
+    security groups all of whose instances are among the resources.
     """
 
     resources: t.Mapping[str, Resource]
@@ -38,6 +40,7 @@ class Desired:
     complete: bool = False
     restart: frozenset[str] = frozenset()
     reboot: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
     def of(self, kind: str) -> list[Resource]:
         return self._by_kind.get(kind, [])
@@ -69,6 +72,24 @@ class Desired:
                 found.setdefault(nic.network, []).append((instance, nic))
         return found
 
+    @functools.cached_property
+    def members(self) -> dict[str, list[Resource]]:
+        """Instances by security group."""
+        found: dict[str, list[Resource]] = {}
+        for instance in self.of("instance"):
+            for group in instance.spec.get("security_groups") or () if not instance.removing else ():
+                found.setdefault(group, []).append(instance)
+        return found
+
+    @functools.cached_property
+    def rules(self) -> dict[str, list[Resource]]:
+        """Rules by security group."""
+        found: dict[str, list[Resource]] = {}
+        for rule in self.of("security_group_rule"):
+            if not rule.removing:
+                found.setdefault(rule.spec["security_group"], []).append(rule)
+        return found
+
     def ref(self, resource: Resource, field: str) -> Resource | None:
         """What a reference field of a resource names, if anything."""
         ident = resource.spec.get(field)
@@ -93,6 +114,8 @@ class Draft:
     gone_pools: set[str] = dc.field(default_factory=set)
     gone_leases: set[tuple[str, Lease]] = dc.field(default_factory=set)
     groups: dict[str, str] = dc.field(default_factory=dict)
+    filters: dict[str, FilterShape] = dc.field(default_factory=dict)
+    filter_owners: set[str] = dc.field(default_factory=set)
 
     def finish(self, host: str, complete: bool) -> HostWanted:
         return HostWanted(
@@ -113,6 +136,8 @@ class Draft:
             gone_pools=tuple(sorted(self.gone_pools)),
             gone_leases=tuple(sorted(self.gone_leases)),
             groups=dict(self.groups),
+            filters=tuple(self.filters.values()),
+            filter_owners=frozenset(self.filter_owners),
             complete=complete,
         )
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Names of files in a pool: volumes carry no metadata, so their names say whose they are."""
+"""Names of files in a pool, and of filters: neither carries metadata, so their names say whose they are."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import hashlib
 import json
 import re
 import typing as t
+import uuid
 
 from .resource import Nic, Resource
 
 # Kinds whose resources are images on secondary storage.
 IMAGES = ("iso", "template")
+_ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_FILTER = re.compile(rf"cairn-(?P<id>{_ID})(?:-[0-9a-f]{{12}})?")
 _FILE = re.compile(
     r"(?P<what>volume|volume_snapshot|template|iso|seed)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
     r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso)(?:\.partial)?"
@@ -63,3 +66,28 @@ def owner_of(file: str) -> str | None:
     """The id of the resource that a file belongs to; None for a file that is not ours."""
     match = _FILE.fullmatch(file)
     return match.group("id") if match else None
+
+
+def filter_name(network: str, groups: t.Collection[str]) -> str:
+    """The filter of cards in ``network`` of instances in all of the security ``groups``; the first one's, if any."""
+    if not groups:
+        return f"cairn-{network}"
+    digest = hashlib.sha256(" ".join((network, *sorted(groups))).encode()).hexdigest()
+    return f"cairn-{min(groups)}-{digest[:12]}"
+
+
+def filter_owner(name: str) -> str | None:
+    """The id of the resource that a filter belongs to; None for a name that is not ours."""
+    match = _FILTER.fullmatch(name)
+    return match.group("id") if match else None
+
+
+def filter_id(name: str) -> str:
+    """The UUID that a filter of this name has when it is ours: the resource's id, or one that follows from it.
+
+    Empty for a name that is not ours.
+    """
+    owner = filter_owner(name)
+    if owner is None:
+        return ""
+    return owner if name == f"cairn-{owner}" else str(uuid.uuid5(uuid.UUID(owner), name))

@@ -14,6 +14,9 @@ from __future__ import annotations
 import dataclasses as dc
 import typing as t
 
+# A feature of hosts: network cards have filters.
+FILTERS = "filters"
+
 
 @dc.dataclass(frozen=True)
 class NodeFacts:
@@ -103,12 +106,57 @@ class Disk:
     device: str = "disk"
 
 
+@dc.dataclass(frozen=True, order=True)
+class Allow:
+    """Traffic that a filter lets through, replies included; ``direction`` is ingress or egress.
+
+    ``peer`` is a CIDR, an address, or two with a hyphen between. ``first`` and ``last`` are ports of who is
+    called, or ICMP's type and code; -1 stands for all.
+    """
+
+    direction: str
+    protocol: str
+    peer: str
+    first: int = -1
+    last: int = -1
+
+
+@dc.dataclass(frozen=True)
+class FilterShape:
+    """What passes the network cards that are under a filter.
+
+    ``guard``: a guest sends from its own MAC and address only. ``limits`` are directions in which nothing
+    passes but ``allows``; ``resolver`` is the name server that can be asked all the same.
+    """
+
+    id: str
+    name: str
+    guard: bool = False
+    limits: frozenset[str] = frozenset()
+    resolver: str | None = None
+    allows: frozenset[Allow] = frozenset()
+
+
+@dc.dataclass(frozen=True)
+class FilterSeen:
+    """A filter of ours; one that is like none that the cloud makes has no shape."""
+
+    id: str
+    name: str
+    shape: FilterShape | None
+
+
 @dc.dataclass(frozen=True)
 class Card:
-    """A network card of a domain; ``network`` is the network's name on the host."""
+    """A network card of a domain; ``network`` and ``filter`` are names on the host.
+
+    ``address`` is what the filter takes for the guest's own.
+    """
 
     mac: str
     network: str
+    filter: str = ""
+    address: str = ""
 
 
 @dc.dataclass(frozen=True)
@@ -150,12 +198,13 @@ class DomainSeen:
 
 @dc.dataclass(frozen=True)
 class HostSeen:
-    """One observation of a host; pools, networks and domains by id."""
+    """One observation of a host; pools, networks, domains and filters by id."""
 
     node: NodeFacts
     pools: t.Mapping[str, PoolSeen] = dc.field(default_factory=dict)
     networks: t.Mapping[str, NetworkSeen] = dc.field(default_factory=dict)
     domains: t.Mapping[str, DomainSeen] = dc.field(default_factory=dict)
+    filters: t.Mapping[str, FilterSeen] = dc.field(default_factory=dict)
 
 
 @dc.dataclass(frozen=True)
@@ -235,7 +284,8 @@ class HostWanted:
     ``complete`` says that this is everything of ours on the host (a whole apply) rather than what one
     task concerns. ``gone_*`` are ids of what is to be removed; ``gone_owners`` are
     resources none of whose files stays, each with the pool, or "" for all pools. ``groups`` says with
-    which instance a resource stands and falls.
+    which instance a resource stands and falls. ``filter_owners`` are resources of whose filters all that are
+    wanted are given.
     """
 
     id: str
@@ -252,4 +302,6 @@ class HostWanted:
     gone_pools: tuple[str, ...] = ()
     gone_leases: tuple[tuple[str, Lease], ...] = ()
     groups: t.Mapping[str, str] = dc.field(default_factory=dict)
+    filters: tuple[FilterShape, ...] = ()
+    filter_owners: frozenset[str] = frozenset()
     complete: bool = False

@@ -18,8 +18,10 @@ from collections.abc import Callable, Sequence
 from .._core.world import (
     Access,
     BaseWanted,
+    Card,
     Disk,
     DomainShape,
+    FilterShape,
     HostSeen,
     Lease,
     NetworkShape,
@@ -32,11 +34,12 @@ from .._core.world import (
 
 
 class Scope(t.NamedTuple):
-    """What to look at on a host: these objects, or (None) all that there are."""
+    """What to look at on a host: these objects (filters by whose they are), or (None) all that there are."""
 
     domains: frozenset[str] | None = None
     networks: frozenset[str] | None = None
     pools: frozenset[str] | None = None
+    filters: frozenset[str] | None = None
 
 
 class Hypervisor(t.Protocol):
@@ -73,6 +76,11 @@ class Hypervisor(t.Protocol):
         """Add the fixed lease, or change the one of the same MAC, in the running network and its definition."""
 
     def drop_lease(self, network_id: str, lease: Lease) -> None: ...
+
+    def define_filter(self, shape: FilterShape) -> None:
+        """Define a filter; one that is there is redefined, which holds at once for the cards that are under it."""
+
+    def remove_filter(self, filter_id: str) -> None: ...
 
     def put_base(self, base: BaseWanted) -> None:
         """Copy the file ``base.source`` of this machine to the pool; a copy cut short is not left behind."""
@@ -122,6 +130,9 @@ class Hypervisor(t.Protocol):
 
     def change_media(self, domain_id: str, drive: Disk) -> None:
         """Put a CD into the drive, or take it out, in the definition and, where it runs, the guest."""
+
+    def filter_card(self, domain_id: str, card: Card) -> None:
+        """Put a card under its filter, or under none, in the definition and, where it runs, the guest."""
 
     def let_in(self, shape: DomainShape, access: Access, keys: Sequence[str], timeout: int) -> None:
         """Have the guest's agent set the keys and password of ``access``, and note on the domain that they are those of

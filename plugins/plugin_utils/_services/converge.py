@@ -17,7 +17,7 @@ from ...module_utils._schema.errors import CairnError, DriverError
 from .._core.converge import wanted as wanted_of
 from .._core.converge.primary_storage import directory
 from .._core.desired import Desired
-from .._core.naming import IMAGES, image_file, image_format, image_key, snapshot_file
+from .._core.naming import IMAGES, filter_owner, image_file, image_format, image_key, snapshot_file
 from .._core.plan import Plan, Step, plan
 from .._core.resource import Resource
 from .._core.world import HostSeen, HostWanted
@@ -35,6 +35,9 @@ WORDS = {
     "remove_network": "remove the network from {host}",
     "set_lease": "set the DHCP lease on {host}",
     "drop_lease": "drop a DHCP lease on {host}",
+    "define_filter": "define the filter on {host}",
+    "remove_filter": "remove the filter from {host}",
+    "filter_card": "filter the machine's network card on {host}",
     "put_base": "copy the image to {host}",
     "create_volume": "make a volume on {host}",
     "resize_volume": "grow a volume on {host}",
@@ -58,7 +61,7 @@ WORDS = {
 }
 _PATIENT = ("stop_domain", "reboot_domain", "let_in")
 # What several resources share, and goes only when nothing before went wrong: it may still be needed.
-_LAST = ("remove_network", "remove_pool", "delete_volume")
+_LAST = ("remove_network", "remove_pool", "delete_volume", "remove_filter")
 
 
 @dc.dataclass
@@ -245,7 +248,8 @@ def _scope(wanted: HostWanted) -> Scope:
         return Scope()
     pools = {pool.id for pool in wanted.pools} | set(wanted.gone_pools)
     domains = {domain.shape.id for domain in wanted.domains} | set(wanted.gone_domains) | set(wanted.groups.values())
-    return Scope(domains=frozenset(domains), networks=None, pools=frozenset(pools))
+    filters = {filter_owner(one.name) or "" for one in wanted.filters} | wanted.filter_owners
+    return Scope(frozenset(domains), None, frozenset(pools), frozenset(filters))
 
 
 def _hashable(args: tuple[t.Any, ...]) -> tuple[t.Any, ...]:

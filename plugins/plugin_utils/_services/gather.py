@@ -29,7 +29,11 @@ _FEW = (
     "disk_offering",
     "template",
     "iso",
+    "security_group",
+    "security_group_rule",
 )
+# Of an instance, what decides on the filters of its security groups.
+_FILTERED = ("security_groups", "networks", "ip_address", "ip_to_networks")
 
 
 def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> Desired:
@@ -39,10 +43,15 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     if whole:
         resources = {r.id: r for r in tx.select(removing=None)}
         return Desired(resources, _by_instance(tx.nics()), frozenset(resources), True, restart, reboot)
-    focus = _concerned(tx, decisions)
-    resources = _few(tx) | {r.id: r for r in tx.select(ids=focus, removing=None)}
+    few, focus = _few(tx), _concerned(tx, decisions)
+    changed = _changed_groups(decisions) & few.keys()
+    focus |= _sources_of(few, changed) | (_ruled(decisions) & few.keys())
+    settled = changed | {ident for ident in focus & few.keys() if few[ident].kind == "security_group"}
+    resources = few | {r.id: r for r in tx.select(ids=focus, removing=None)}
     networks = [ident for ident in focus if resources[ident].kind == "network"]
     members = {nic.instance for network in networks for nic in tx.nics(network=network)}
+    if any(one.kind == "security_group" for one in few.values()):
+        members |= _members(tx, few, settled, focus | members)
     wanted = {ident for ident in focus | members if ident in focus or ident not in resources}
     wanted |= {user.id for ident in focus for user in _volumes_of(tx, resources[ident])}
     resources |= {r.id: r for r in tx.select(ids=wanted - resources.keys(), removing=None)}
@@ -51,11 +60,57 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     sources = {r.spec["source"] for r in resources.values() if r.spec.get("source")} - resources.keys()
     resources |= {r.id: r for r in tx.select(ids=sources, removing=None)}
     instances = [r.id for r in resources.values() if r.kind == "instance"]
-    return Desired(resources, _by_instance(tx.nics(instances)), frozenset(focus), False, restart, reboot)
+    nics = _by_instance(tx.nics(instances))
+    return Desired(resources, nics, frozenset(focus), False, restart, reboot, frozenset(settled))
 
 
 def everything(tx: Transaction) -> Desired:
     return gather(tx, (), whole=True)
+
+
+def _changed_groups(decisions: t.Iterable[Decision]) -> set[str]:
+    """Security groups that instances came into, left, or are in with other addresses."""
+    found: set[str] = set()
+    for decision in decisions:
+        sides = [one for one in _sides(decision) if one.kind == "instance"]
+        specs = [_filtered(one) for one in sides if not one.removing]
+        if decision.leftovers or len(specs) == 1 or (specs and specs[0] != specs[-1]):
+            found |= {group for one in sides for group in one.spec.get("security_groups") or ()}
+    return found
+
+
+def _filtered(instance: Resource) -> list[t.Any]:
+    return [instance.spec.get("power") == "Destroyed", *(instance.spec.get(name) for name in _FILTERED)]
+
+
+def _ruled(decisions: t.Iterable[Decision]) -> set[str]:
+    """Security groups of rules."""
+    sides = (one for decision in decisions for one in _sides(decision))
+    return {one.spec["security_group"] for one in sides if one.kind == "security_group_rule"}
+
+
+def _sides(decision: Decision) -> list[Resource]:
+    return [one for one in (decision.before, decision.after, *decision.leftovers) if one is not None]
+
+
+def _sources_of(few: t.Mapping[str, Resource], groups: set[str]) -> set[str]:
+    """Groups with rules on the addresses of the instances of ``groups``."""
+    rules = [one for one in few.values() if one.kind == "security_group_rule" and not one.removing]
+    return {rule.spec["security_group"] for rule in rules if rule.spec.get("user_security_group") in groups}
+
+
+def _members(tx: Transaction, few: t.Mapping[str, Resource], groups: set[str], instances: set[str]) -> set[str]:
+    """Instances of the groups, and all whose addresses the filters of these and of ``instances`` are about."""
+    found = {one.id: one for group in groups for one in _in(tx, group)}
+    found |= {one.id: one for one in tx.select("instance", ids=instances - few.keys() - found.keys(), removing=None)}
+    theirs = groups | {group for one in found.values() for group in one.spec.get("security_groups") or ()}
+    rules = [one for one in few.values() if one.kind == "security_group_rule"]
+    sources = {rule.spec.get("user_security_group") or "" for rule in rules if rule.spec["security_group"] in theirs}
+    return {*found, *(one.id for group in sources - groups - {""} for one in _in(tx, group))}
+
+
+def _in(tx: Transaction, group: str) -> list[Resource]:
+    return [user for user in tx.referrers(group) if user.kind == "instance"]
 
 
 def _few(tx: Transaction) -> dict[str, Resource]:
@@ -86,6 +141,9 @@ def _concerned(tx: Transaction, decisions: t.Iterable[Decision]) -> set[str]:
                 continue
             found.add(resource.id)
             found |= {child.id for child in tx.select(parent=resource.id, removing=None)}
+            if resource.kind == "security_group" and decision.after is not None and decision.after.removing:
+                rules = tx.select("security_group_rule", removing=True)
+                found |= {rule.id for rule in rules if rule.spec["security_group"] == resource.id}
             if resource.kind == "volume_snapshot" and resource.spec.get("volume"):
                 found |= {resource.spec["volume"]} | _instance_of(tx, resource.spec["volume"])
             if resource.kind == "volume" and resource.spec.get("vm"):
@@ -101,8 +159,9 @@ def _instance_of(tx: Transaction, volume: str) -> set[str]:
 
 
 def _networks_of(tx: Transaction, resource: Resource) -> set[str]:
-    """Networks that are made otherwise when ``resource`` changes: by its name servers, or its bridge."""
-    of = {"zone": resource.id, "traffic_type": resource.spec.get("physical_network")}.get(resource.kind)
+    """Networks that are made otherwise when ``resource`` changes: by its name servers, its bridge, or its guard."""
+    others = {"zone": resource.id, "network_offering": resource.id}
+    of = (others | {"traffic_type": resource.spec.get("physical_network")}).get(resource.kind)
     return {user.id for user in tx.referrers(of) if user.kind == "network"} if of else set()
 
 

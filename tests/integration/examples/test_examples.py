@@ -61,6 +61,7 @@ PRELUDE = """
 - {kind: disk_offering, name: any size}
 - {kind: template, name: debian-12, url: "file:///srv/images/debian-12.qcow2"}
 - {kind: affinity_group, name: web servers, affinity_type: non-strict host anti-affinity}
+- {kind: security_group, name: web}
 - kind: ssh_key
   name: admin
   public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpcLvqgkpV3sw0d8EyaGpFZBGUfaXHxJxXu0MYLfCPV admin

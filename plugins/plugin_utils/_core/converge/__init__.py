@@ -16,7 +16,7 @@ import typing as t
 from ..desired import Desired, Drafts
 from ..resource import Resource
 from ..world import HostWanted
-from . import host, image, instance, network, primary_storage, volume, volume_snapshot
+from . import host, image, instance, network, primary_storage, security_group, volume, volume_snapshot
 
 Converge = t.Callable[[Resource, Desired, Drafts], None]
 
@@ -29,6 +29,7 @@ CONVERGE: dict[str, Converge] = {
     "volume": volume.converge,
     "volume_snapshot": volume_snapshot.converge,
     "instance": instance.converge,
+    "security_group": security_group.converge,
 }
 
 

@@ -21,5 +21,6 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         else:
             draft.pools[storage.id] = pool_shape(storage)
     if resource.removing:
-        networks = desired.of("network")
+        networks, groups = desired.of("network"), desired.of("security_group")
         draft.gone_networks |= {network.id for network in networks if resource.id in network.status.get("hosts", [])}
+        draft.filter_owners |= {one.id for one in (*networks, *groups) if resource.id in one.status.get("hosts", [])}

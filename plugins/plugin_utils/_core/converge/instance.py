@@ -18,6 +18,7 @@ from ..seed import SeedFiles, seed_files
 from ..world import Access, Card, Disk, DomainShape, DomainWanted, SeedWanted
 from . import volume as volumes
 from .network import draw, lease_of, seed_network
+from .security_group import filtered, settle_groups
 
 SEED_TARGET, DRIVE_TARGET = "hda", "hdc"
 
@@ -69,6 +70,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     draft.groups[resource.id] = resource.id
     nics = desired.nics.get(resource.id, ())
     gone = resource.removing or resource.spec.get("power") == "Destroyed"
+    settle_groups(resource, desired, draft)
     for disk in desired.disks.get(resource.id, []):
         if disk.id not in desired.focus:
             volumes.converge(disk, desired, drafts)
@@ -95,9 +97,12 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
             draft.bases[pool, copy.name] = copy
             drive = dc.replace(drive, pool=object_name(desired.resources[pool]), volume=copy.name)
         access = access_of(resource, desired)
+        shape = _shape(resource, host, seed, drive, disks, nics, desired)
+        pairs = zip(shape.cards, nics, strict=True)
         draft.domains[resource.id] = DomainWanted(
             shape=dc.replace(
-                _shape(resource, host, seed, drive, disks, nics, desired),
+                shape,
+                cards=tuple(filtered(card, nic, resource, desired, draft) for card, nic in pairs),
                 keys=tuple(sorted({fingerprint(key) for key in access.keys} - {""})),
                 password=resource.spec.get("password_number") or 0,
             ),

@@ -12,6 +12,7 @@ from ..document import carried
 from ..resource import Nic, Resource, bridge_name, object_name
 from ..seed import SeedNetwork
 from ..world import Lease, NetworkShape
+from .security_group import draw_filter
 
 
 def seed_network(resource: Resource, desired: Desired) -> SeedNetwork:
@@ -50,9 +51,10 @@ def network_shape(resource: Resource, desired: Desired) -> NetworkShape:
 
 
 def draw(resource: Resource, desired: Desired, draft: Draft) -> None:
-    """Want the network on a host; many instances ask for the same."""
+    """Want the network on a host, with the filter of its own; many instances ask for the same."""
     if resource.id not in draft.networks:
         draft.networks[resource.id] = network_shape(resource, desired)
+        draw_filter(resource, (), desired, draft)
 
 
 def _guest_bridge(resource: Resource, desired: Desired) -> str | None:
@@ -74,16 +76,23 @@ def lease_of(nic: Nic, instance: Resource) -> Lease | None:
 
 def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     for host in resource.status.get("hosts", []):
-        if host not in desired.resources:
+        # What a host that leaves has is removed with it.
+        if host not in desired.resources or desired.resources[host].removing:
             continue
         if resource.removing:
             drafts[host].gone_networks.add(resource.id)
         else:
             draw(resource, desired, drafts[host])
+        if resource.removing or desired.complete:
+            drafts[host].filter_owners.add(resource.id)
     if resource.removing:
         return
     hosts = set(resource.status.get("hosts", []))
     for instance, nic in desired.cards.get(resource.id, ()):
-        lease = lease_of(nic, instance)
-        if lease and not instance.removing and instance.spec["host"] in hosts:
-            drafts[instance.spec["host"]].leases.setdefault(resource.id, set()).add(lease)
+        lease, host = lease_of(nic, instance), instance.spec["host"]
+        if instance.removing or host not in hosts:
+            continue
+        if lease:
+            drafts[host].leases.setdefault(resource.id, set()).add(lease)
+        if instance.spec["power"] != "Destroyed":
+            draw_filter(resource, instance.spec.get("security_groups") or (), desired, drafts[host])

@@ -14,6 +14,7 @@ from __future__ import annotations
 from ..world import HostSeen, HostWanted
 from .domains import Domains
 from .files import Files
+from .filters import Filters
 from .networks import Networks
 from .steps import Plan, Step
 
@@ -24,14 +25,17 @@ def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
     """The steps from ``seen`` to ``wanted`` on one host."""
     made = Plan()
     domains, networks, files = Domains(wanted, seen, made), Networks(wanted, seen, made), Files(wanted, seen, made)
+    filters = Filters(wanted, seen, made)
     domains.gone_domains()
     networks.gone_leases()
     files.pools()
     networks.networks()
+    filters.filters()
     files.files()
     domains.unplug()
     domains.domains()
     files.gone_files()
+    filters.gone_filters(domains.filters_in_use())
     networks.gone_networks()
     files.gone_pools()
     if wanted.complete:

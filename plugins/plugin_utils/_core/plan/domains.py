@@ -79,6 +79,7 @@ class Domains(Part):
         defined, live = shape if differs else have, seen.live if self._stays(wanted, seen) else None
         self._plug_in(shape, defined, live)
         self._change_media(shape, defined, live)
+        self._filter(shape, defined, live)
 
     def _scale(self, shape: DomainShape, have: DomainShape, live: DomainShape | None) -> None:
         """Change the size within what the machine can have. A guest takes its time to give memory back, so that what
@@ -124,6 +125,33 @@ class Domains(Part):
         if wants is not None and old is not None and None not in there:
             before, after = old or "empty", wants.volume or "empty"
             self.add(shape.id, "change_media", shape.id, wants, field="iso", before=before, after=after)
+
+    def _filter(self, shape: DomainShape, defined: DomainShape, live: DomainShape | None) -> None:
+        """Put cards under the filters that are theirs; a card that is to be another one waits for its restart."""
+        sides = [{(card.mac, card.network): card for card in side.cards} for side in (defined, live) if side]
+        for card in shape.cards:
+            there = [side.get((card.mac, card.network), card) for side in sides]
+            old = next((one for one in there if one != card), None)
+            if old is not None:
+                before, after = old.filter or "none", card.filter or "none"
+                impact = Impact.LIVE if live else Impact.NONE
+                args = (shape.id, card)
+                self.add(shape.id, "filter_card", *args, field="filter", before=before, after=after, impact=impact)
+
+    def filters_in_use(self) -> set[str]:
+        """Filters that machines are under when the plan is carried out."""
+        wanted = {domain.shape.id: domain for domain in self.wanted.domains}
+        used = {card.filter for domain in wanted.values() for card in domain.shape.cards}
+        for seen in self.seen.domains.values():
+            mine = wanted.get(seen.id)
+            if seen.id in self.wanted.gone_domains and seen.owned:
+                continue
+            if mine is None:
+                used |= {card.filter for side in (seen.shape, seen.live) if side for card in side.cards}
+            elif seen.live is not None and self._stays(mine, seen):
+                kept = {card.mac for card in mine.shape.cards}
+                used |= {card.filter for card in seen.live.cards if card.mac not in kept}
+        return used
 
     def _let_in(self, wanted: DomainWanted, have: DomainShape) -> None:
         """Give the guest other keys or another password than it was given so far."""

@@ -58,9 +58,15 @@ _IMPACTS = {
     "let_in": Impact.LIVE,
     "take_snapshot": Impact.LIVE,
     "start_network": Impact.LIVE,
+    "filter_card": Impact.LIVE,
 }
 # Calls on what several instances share, or that take long: made by one process at a time.
-_EXCLUSIVE = frozenset({"define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"})
+_EXCLUSIVE = frozenset(
+    {
+        *("define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"),
+        *("define_filter", "remove_filter"),
+    }
+)
 
 
 class Part:

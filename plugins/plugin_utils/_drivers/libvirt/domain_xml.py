@@ -22,6 +22,8 @@ _TO_BYTES = {"b": 1, "bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB"
 _BOOT_ORDER = {"vda": "1", "hdc": "2"}
 # QEMU's translation cache takes a fifth of the machine's memory for each guest unless it is told otherwise.
 _TRANSLATION_CACHE = "64"
+# The variable by which filters know a card's address.
+_ADDRESS = "IP"
 
 
 def build(shape: DomainShape, current: str | None = None) -> str:
@@ -118,6 +120,19 @@ def add_cpu(root: ET.Element, virt_type: str, model: str | None) -> None:
         ET.SubElement(root, "cpu", mode="host-model")
 
 
+def filtered_card(xml: str, shape: Card) -> str | None:
+    """The card of ``shape``, as the domain has it, under the filter of ``shape``; None where it needs no change."""
+    for card in ET.fromstring(xml).iterfind("devices/interface"):
+        have = _read_card(card)
+        if (have.mac, have.network) != (shape.mac, shape.network) or have == shape:
+            continue
+        for reference in card.findall("filterref"):
+            card.remove(reference)
+        _filter(card, shape)
+        return ET.tostring(card, encoding="unicode")
+    return None
+
+
 def _machine(root: ET.Element, shape: DomainShape) -> None:
     os = ET.SubElement(root, "os")
     _text(os, "type", "hvm", arch="x86_64", machine="pc")
@@ -155,7 +170,17 @@ def _card(shape: Card) -> ET.Element:
     ET.SubElement(root, "model", type="virtio")
     # Without its ROM a card is not booted from, which saves seconds at each start.
     ET.SubElement(root, "rom", enabled="no")
+    _filter(root, shape)
     return root
+
+
+def _filter(card: ET.Element, shape: Card) -> None:
+    """https://libvirt.org/formatnwfilter.html#usage-of-variables-in-filters"""
+    if not shape.filter:
+        return
+    reference = ET.SubElement(card, "filterref", filter=shape.filter)
+    if shape.address:
+        ET.SubElement(reference, "parameter", name=_ADDRESS, value=shape.address)
 
 
 def _console_agent_and_entropy(devices: ET.Element) -> None:
@@ -211,7 +236,15 @@ def _read_disk(disk: ET.Element) -> Disk:
 
 
 def _read_card(card: ET.Element) -> Card:
-    return Card(mac=_get(card, "mac", "address"), network=_get(card, "source", "network"))
+    reference = card.find("filterref")
+    parameters = () if reference is None else reference.iterfind("parameter")
+    return Card(
+        mac=_get(card, "mac", "address"),
+        network=_get(card, "source", "network"),
+        filter="" if reference is None else reference.get("filter", ""),
+        # Another parameter, or another number of addresses, is none of ours.
+        address=" ".join(one.get("value", "") for one in parameters),
+    )
 
 
 def _mebibytes(memory: ET.Element | None) -> int:

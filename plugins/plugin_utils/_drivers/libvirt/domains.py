@@ -12,7 +12,7 @@ import typing as t
 
 import libvirt
 
-from ..._core.world import Disk, DomainShape
+from ..._core.world import Card, Disk, DomainShape
 from . import carried, domain_xml
 from .session import PLUG, Session, found
 
@@ -135,6 +135,18 @@ class Domains:
                     raise self._session.error(f"domain '{domain.name()}'", problem) from error
             time.sleep(_POLL)
 
+    def filter_card(self, domain_id: str, card: Card) -> None:
+        domain = self.get(domain_id)
+        with self._session.about(f"domain '{domain.name()}', card {card.mac}"):
+            if not self._session.can(PLUG):
+                self._edit(domain, lambda shape: dc.replace(shape, cards=_with(shape.cards, card)))
+                return
+            # What runs comes first: a guest that stops meanwhile has its definition changed by the next run.
+            for where, xml in _sides(domain):
+                changed = domain_xml.filtered_card(xml, card)
+                if changed is not None:
+                    domain.updateDeviceFlags(changed, where)
+
     def autostart(self, domain_id: str, wanted: bool) -> None:
         domain = self.get(domain_id)
         with self._session.about(f"domain '{domain.name()}'"):
@@ -216,6 +228,10 @@ def _scaled(shape: DomainShape, vcpus: int, memory: int) -> DomainShape:
 
 def _disks_by(change: t.Callable[[tuple[Disk, ...]], tuple[Disk, ...]]) -> t.Callable[[DomainShape], DomainShape]:
     return lambda shape: dc.replace(shape, disks=change(shape.disks))
+
+
+def _with(cards: tuple[Card, ...], card: Card) -> tuple[Card, ...]:
+    return tuple(card if one.mac == card.mac else one for one in cards)
 
 
 def _definition(domain: t.Any) -> str:

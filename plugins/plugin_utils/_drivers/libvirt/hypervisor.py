@@ -15,8 +15,10 @@ import libvirt
 from ..._core.world import (
     Access,
     BaseWanted,
+    Card,
     Disk,
     DomainShape,
+    FilterShape,
     HostSeen,
     Lease,
     NetworkShape,
@@ -29,6 +31,7 @@ from ..._core.world import (
 from ..._ports.hypervisor import Scope
 from . import console, observation, probe
 from .domains import Domains
+from .filters import Filters
 from .guests import Guests
 from .networks import Networks
 from .pools import Pools
@@ -48,6 +51,7 @@ class LibvirtHypervisor:
         self._snapshots = Snapshots(session, self._pools)
         self._uploads = Uploads(session, self._pools, seed_builder)
         self._networks = Networks(session)
+        self._filters = Filters(session)
         self._domains = Domains(session)
         self._guests = Guests(session, self._domains)
 
@@ -88,6 +92,12 @@ class LibvirtHypervisor:
 
     def drop_lease(self, network_id: str, lease: Lease) -> None:
         self._networks.drop_lease(network_id, lease)
+
+    def define_filter(self, shape: FilterShape) -> None:
+        self._filters.define(shape)
+
+    def remove_filter(self, filter_id: str) -> None:
+        self._filters.remove(filter_id)
 
     def put_base(self, base: BaseWanted) -> None:
         self._uploads.put_base(base)
@@ -141,6 +151,9 @@ class LibvirtHypervisor:
 
     def change_media(self, domain_id: str, drive: Disk) -> None:
         self._domains.change_media(domain_id, drive)
+
+    def filter_card(self, domain_id: str, card: Card) -> None:
+        self._domains.filter_card(domain_id, card)
 
     def let_in(self, shape: DomainShape, access: Access, keys: Sequence[str], timeout: int) -> None:
         self._guests.let_in(shape, access, keys, timeout)

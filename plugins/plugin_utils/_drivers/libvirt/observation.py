@@ -11,9 +11,10 @@ import typing as t
 
 import libvirt
 
-from ..._core.world import DomainSeen, HostSeen, NetworkSeen, NodeFacts, PoolSeen, VolumeSeen
+from ..._core.naming import filter_id, filter_owner
+from ..._core.world import FILTERS, DomainSeen, FilterSeen, HostSeen, NetworkSeen, NodeFacts, PoolSeen, VolumeSeen
 from ..._ports.hypervisor import Scope
-from . import carried, domain_xml, network_xml, pool_xml
+from . import carried, domain_xml, filter_xml, network_xml, pool_xml
 from .networks import bridges, definitions
 from .session import RUN, Session, found
 from .volumes import MARK
@@ -51,6 +52,7 @@ def observe(session: Session, scope: Scope) -> HostSeen:
             pools=_pools(session, scope.pools),
             networks=_networks(session, scope.networks),
             domains=_domains(session, scope.domains),
+            filters=_filters(session, scope.filters),
         )
 
 
@@ -162,6 +164,21 @@ def _domain(domain: t.Any, autostart: set[str]) -> DomainSeen | None:
         running = domain.XMLDesc(0).replace(f" id='{number}'", "", 1)
         live = shape if running == stored else domain_xml.read(running)
     return DomainSeen(ident, domain.name(), shape is not None, active, ident in autostart, shape, live)
+
+
+def _filters(session: Session, owners: frozenset[str] | None) -> dict[str, FilterSeen]:
+    """Filters have no metadata: one is ours when it has a name of ours, and the UUID that goes with it."""
+    if not session.can(FILTERS) or (owners is not None and not owners):
+        return {}
+    seen = {}
+    for item in session.connection.listAllNWFilters(0):
+        name, ident = item.name(), item.UUIDString()
+        if ident != filter_id(name) or (owners is not None and filter_owner(name) not in owners):
+            continue
+        xml = found(item.XMLDesc, 0, libvirt.VIR_ERR_NO_NWFILTER)
+        if xml is not None:
+            seen[ident] = FilterSeen(ident, name, filter_xml.read(xml))
+    return seen
 
 
 def _looked_up(look_up: t.Callable[[str], t.Any], wanted: t.Iterable[str], absent: int) -> list[t.Any]:

@@ -12,6 +12,7 @@ import typing as t
 import libvirt
 
 from ....module_utils._schema.errors import DriverError
+from ..._core.world import FILTERS
 from .simulated import NodeFile
 
 # What a hypervisor can do that not all can. libvirt's simulated one (https://libvirt.org/drvtest.html) keeps
@@ -22,7 +23,7 @@ PLUG = "plug"  # disks are plugged into running guests
 BRIDGES = "bridges"  # networks have bridges that can be looked at
 TWO_DEFINITIONS = "two-definitions"  # a running network shows what it will be next time, too
 RUN = "run"  # guests execute instructions
-_ALL = frozenset({UPLOAD, GROW, PLUG, BRIDGES, TWO_DEFINITIONS, RUN})
+_ALL = frozenset({UPLOAD, GROW, PLUG, BRIDGES, TWO_DEFINITIONS, RUN, FILTERS})
 _FEATURES: t.Mapping[str, frozenset[str]] = {"TEST": frozenset()}
 
 _REMEDIES = {
@@ -31,6 +32,7 @@ _REMEDIES = {
     libvirt.VIR_ERR_NO_STORAGE_VOL: "apply again, which makes files that are missing",
     libvirt.VIR_ERR_NO_STORAGE_POOL: "apply again, which makes the pool",
     libvirt.VIR_ERR_NO_NETWORK: "apply again, which makes the network",
+    libvirt.VIR_ERR_NO_NWFILTER: "apply again, which makes the filter",
     libvirt.VIR_ERR_NO_DOMAIN: "apply again, which defines it",
 }
 _LONGEST = 500

@@ -14,6 +14,7 @@ from .instance import InstanceRules
 from .network import NetworkRules, VlanIpRangeRules
 from .offering import ServiceOfferingRules
 from .pod import PodRules
+from .security_group import SecurityGroupRuleRules, SecurityGroupRules
 from .ssh_key import SshKeyRules
 from .storage import PrimaryStorageRules
 from .user_data import UserDataRules
@@ -27,6 +28,8 @@ RULES: dict[str, Rules] = {
     "network": NetworkRules(),
     "pod": PodRules(),
     "primary_storage": PrimaryStorageRules(),
+    "security_group": SecurityGroupRules(),
+    "security_group_rule": SecurityGroupRuleRules(),
     "service_offering": ServiceOfferingRules(),
     "ssh_key": SshKeyRules(),
     "template": TemplateRules(),

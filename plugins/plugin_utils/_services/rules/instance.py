@@ -193,9 +193,10 @@ class InstanceRules(Rules):
         session.tx.allocate(volume.id, spec["host"], storage, size=size)
 
     def _spread(self, session: Session, resource: Resource) -> None:
-        """Note on networks and images that they are needed on this host."""
+        """Note on networks, images and security groups that they are needed on this host."""
         images = [resource.spec[name] for name in ("template", "iso") if resource.spec.get(name)]
-        for ident in (*(resource.spec.get("networks") or []), *images):
+        groups = resource.spec.get("security_groups") or []
+        for ident in (*(resource.spec.get("networks") or []), *images, *groups):
             used = session.one(ident)
             hosts = used.status.get("hosts", [])
             if resource.spec["host"] not in hosts:
@@ -210,7 +211,7 @@ class InstanceRules(Rules):
                 self._grow(session, document, after, field, what)
         if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "ip_address", "ip_to_networks")):
             cards.change(session, document, after)
-        if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "iso")):
+        if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "iso", "security_groups")):
             self._spread(session, after)
         return after
 

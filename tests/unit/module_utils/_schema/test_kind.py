@@ -98,6 +98,11 @@ def test_sound_declarations() -> None:
         ({"fields": {}}, "box: its identity name is a required field"),
         ({"fields": {"name": Field(doc="A.", format="name")}}, "box: its identity name is a required field"),
         ({"fields": {"name": Field(doc="A.", required=True)}}, "box: its identity name is a required field"),
+        ({"named_after": ("name",)}, "box: its identity name is a required field"),
+        (
+            {"fields": {"name": Field(doc="A.", format="name")}, "named_after": ("x",)},
+            "box: it is named after x, which is not stored",
+        ),
         ({"scope": ("zone",)}, "box: scope zone is not one of its references"),
         ({"states": {"present": PRESENT}}, "box: every kind can be present and absent"),
         (

@@ -286,3 +286,29 @@ def test_defaults_are_valid_values() -> None:
             if field.default is not None:
                 assert convert(field, field.default) == field.default, (kind.name, name)
     assert convert(PRIMARY_STORAGE.fields["over_provisioning_ratio"], "2") == 2.0
+
+
+RULE = KINDS["security_group_rule"]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ({}, "ingress tcp"),
+        ({"type": "ingress", "protocol": "TCP", "port": "22"}, "ingress tcp 22"),
+        ({"start_port": 1, "end_port": 9, "cidr": ["::/0", "10.0.0.0/8"]}, "ingress tcp 1 9 10.0.0.0_8 ::_0"),
+        ({"user_security_group": "a b"}, "ingress tcp a b"),
+        ({"name": "mine", "port": 22}, "mine"),
+    ],
+)
+def test_a_kind_may_be_named_after_what_it_says(written: dict[str, Any], name: str) -> None:
+    document = validate(RULE, {"security_group": "g"} | written)
+    assert document.name == document.spec["name"] == name
+
+
+def test_a_name_that_is_made_is_a_name() -> None:
+    many = [f"10.{number}.0.0/16" for number in range(9)]
+    names = {validate(RULE, {"security_group": "g", "cidr": cidrs}).name for cidrs in (many, many[1:], many[::-1])}
+    assert len(names) == 2
+    assert all(convert(RULE.fields["name"], name) == name for name in names)
+    assert validate(RULE, {"id": "x", "port": 22}).spec == {"start_port": 22}

@@ -25,7 +25,10 @@ def gathered(lab: Lab, kind: str, name: str, **how: t.Any) -> Desired:
         return gather(tx, [Decision(document, one, one, action)], whole=False)
 
 
-def names(desired: Desired, kinds: t.Collection[str] = ("instance", "volume", "network")) -> set[str]:
+KINDS = ("instance", "volume", "network", "security_group", "security_group_rule")
+
+
+def names(desired: Desired, kinds: t.Collection[str] = KINDS) -> set[str]:
     return {desired.resources[ident].name for ident in desired.focus if desired.resources[ident].kind in kinds}
 
 
@@ -38,6 +41,8 @@ def names(desired: Desired, kinds: t.Collection[str] = ("instance", "volume", "n
         ("volume", "spare", {"spare"}),
         ("network", "net1", {"net1"}),
         ("zone", "z1", set()),
+        ("security_group", "inside", {"inside"}),
+        ("security_group_rule", "https", {"front", "https"}),
     ],
 )
 def test_the_focus_is_what_is_concerned(cloud: Lab, kind: str, name: str, focus: set[str]) -> None:
@@ -57,7 +62,28 @@ def test_all_that_is_referred_to_is_there(cloud: Lab, kind: str, name: str) -> N
 
 def test_a_network_knows_its_members(cloud: Lab) -> None:
     assert {one.name for one in gathered(cloud, "network", "net1").of("instance")} == {"web1", "web2", "db"}
-    assert {one.name for one in gathered(cloud, "network", "wire").of("instance")} == {"web2"}
+    # web1 is not in it, but in a group whose instances web2 lets in.
+    assert {one.name for one in gathered(cloud, "network", "wire").of("instance")} == {"web1", "web2"}
+
+
+def changed(lab: Lab, name: str, **spec: t.Any) -> Desired:
+    """What a task is about that changes an instance's spec."""
+    with lab.store() as store, store.reading() as tx:
+        (one,) = tx.named("instance", name)
+        ids = {group.id for group in tx.select("security_group")}
+        assert set(one.spec["security_groups"]) <= ids
+        return gather(tx, [Decision(doc("instance", name), one, one.with_spec(**spec))], whole=False)
+
+
+def test_an_instance_that_leaves_a_group_concerns_those_who_let_its_members_in(cloud: Lab) -> None:
+    left = changed(cloud, "web1", security_groups=[])
+    assert names(left, ("security_group",)) == {"inside"}
+    assert {left.resources[ident].name for ident in left.settled} == {"inside", "front"}
+    assert {one.name for one in left.of("instance")} == {"web1", "web2"}
+
+
+def test_another_name_of_an_instance_concerns_no_group(cloud: Lab) -> None:
+    assert changed(cloud, "web1", display_name="Front").settled == frozenset()
 
 
 @pytest.mark.parametrize(

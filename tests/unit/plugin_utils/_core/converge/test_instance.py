@@ -33,7 +33,7 @@ def test_a_machine_as_described() -> None:
         ("hda", seed.name, "cdrom"),
         ("hdc", "", "cdrom"),
     ]
-    assert shape.cards == (Card(MAC, object_name(small()[NET])),)
+    assert shape.cards == (Card(MAC, object_name(small()[NET]), f"cairn-{NET}", "10.0.0.2"),)
     assert json.loads(shape.document)["id"] == WEB
     assert (domain.power, domain.may_restart, domain.reboot) == ("Running", False, False)
 

@@ -77,7 +77,7 @@ def test_a_stopped_pool_is_no_loss_of_its_files() -> None:
 def test_a_removal_leaves_pools_and_what_is_not_gone() -> None:
     host = host_with(WEB)
     made = carry_out(host, wanted_of(Wish({}, {}, {1: (1, None)}), How(), WEB))
-    assert calls(made) == ["undefine_domain", "delete_volume", "delete_volume", "remove_network"]
+    assert calls(made) == ["undefine_domain", "delete_volume", "delete_volume", "remove_filter", "remove_network"]
     assert data_file(1) in host.files[pool(1).path]
     assert set(host.pools) == {pool(0).id, pool(1).id}
 

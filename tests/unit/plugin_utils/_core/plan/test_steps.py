@@ -31,4 +31,6 @@ def test_steps_know_their_group_and_whether_they_are_shared() -> None:
     groups = {step.call: step.group for step in steps}
     assert groups["define_pool"] == groups["define_network"] == groups["put_base"] == ""
     assert groups["create_volume"] == groups["define_domain"] == groups["put_seed"] == uid("machine", 1)
-    assert {step.call for step in steps if step.exclusive} == {"define_pool", "define_network", "put_base"}
+    assert {step.call for step in steps if step.exclusive} == {
+        *("define_pool", "define_network", "define_filter", "put_base")
+    }
