@@ -75,24 +75,16 @@ EXAMPLES = r"""
     name: mail
     description: Mail servers
 
-- name: Make a group and let its instances talk to each other
-  cairn.cloud.apply:
-    set: mail
-    documents:
-      - kind: security_group
-        name: mail relays
-      - kind: security_group_rule
-        security_group: mail relays
-        protocol: all
-        user_security_group: mail relays
-
-- name: Remove groups with their rules, once no instance is in them
+- name: Tag a group
   cairn.cloud.security_group:
-    name: "{{ item }}"
+    name: mail
+    tags:
+      team: post
+
+- name: Remove a group with its rules, once no instance is in it
+  cairn.cloud.security_group:
+    name: mail
     state: absent
-  loop:
-    - mail
-    - mail relays
 """
 
 RETURN = r"""
