@@ -203,7 +203,9 @@ def _card(
         return
     rules = [one for one in _of(resources, "security_group_rule") if one.spec["security_group"] in groups]
     limits = frozenset({"ingress", *(one.spec["type"] for one in rules)} if groups else ())
-    if (shape.guard, shape.limits) != (shared, limits):
+    offering = resources[resources[nic.network].spec["network_offering"]]
+    guard = shared and not offering.spec.get("forged_transmits")
+    if (shape.guard, shape.limits) != (guard, limits):
         yield f"{instance.label}: {name} guards {shape.guard} and limits {sorted(shape.limits)}"
     allowed = {(one.spec["type"], peer) for one in rules for peer in _allowed(tx, one, resources)}
     yield from _differ(name, allowed, {(one.direction, p) for one in shape.allows for p in _single(one.peer)})

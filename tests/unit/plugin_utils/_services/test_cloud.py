@@ -124,6 +124,14 @@ EDITS: dict[str, tuple[Document, list[str]]] = {
         ["stop", "define the machine"],
     ),
     "name server": (doc("zone", "z1", dns1="192.0.2.99"), ["make the network"]),
+    "forged transmits": (doc("network_offering", "shared", forged_transmits=True), ["define the filter"]),
+    "a rule": (doc("security_group_rule", "https", security_group="front", port=8443), ["define the filter"]),
+    "no rule": (doc("security_group_rule", "out", security_group="front", state="absent"), ["define the filter"]),
+    "another group": (
+        doc("instance", "web2", security_groups=["front"]),
+        ["define the filter", "filter the machine's network card", "remove the filter"],
+    ),
+    "no group": (doc("instance", "web1", security_groups=[]), ["filter the machine's network card"]),
     "bridge": (doc("traffic_type", "Guest", kvm_networklabel="br-other"), ["make the network"]),
 }
 
