@@ -24,6 +24,7 @@ APPLY: dict[str, dict[str, t.Any]] = {
     "prune": {"type": "bool", "default": False},
     "set": {"type": "str", "default": "default"},
     "force": {"type": "bool", "default": False},
+    "explain": {"type": "bool", "default": False},
 }
 EXPORT: dict[str, dict[str, t.Any]] = {
     "kinds": {"type": "list", "elements": "str"},

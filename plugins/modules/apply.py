@@ -43,6 +43,11 @@ options:
       - Whether changes that need a stop may stop instances.
     type: bool
     default: false
+  explain:
+    description:
+      - Whether to tell, for each new instance, why it is placed where it is, and why not on each other host.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.wait
@@ -55,6 +60,12 @@ EXAMPLES = r"""
 - name: Make the cloud that a folder describes
   cairn.cloud.apply:
     src: cloud/
+
+- name: Ask where new instances would be placed, and why
+  cairn.cloud.apply:
+    src: cloud/
+    explain: true
+  check_mode: true
 
 - name: Remove all that the folder described
   cairn.cloud.apply:
@@ -101,6 +112,38 @@ resources:
   returned: success
   type: list
   elements: dict
+placements:
+  description: For each new instance, where it is placed, and why not elsewhere.
+  returned: when O(explain) is true
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the instance.
+      type: str
+      returned: always
+    id:
+      description: Id of the instance.
+      type: str
+      returned: always
+    host:
+      description: Host that it is placed on.
+      type: str
+      returned: always
+    storage:
+      description: Primary storage of its root volume and, if it has one, of its data volume.
+      type: list
+      elements: str
+      returned: always
+    not_chosen:
+      description: Each other host of the zone by name, with a sentence that says why not.
+      type: dict
+      returned: always
+    reasons:
+      description: The same in a few lines, one a reason, with the number of hosts and some of their names.
+      type: list
+      elements: str
+      returned: always
 private_keys:
   description: Private keys of SSH key pairs that were made, by name; they are returned this once.
   returned: when key pairs were made

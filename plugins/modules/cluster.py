@@ -22,6 +22,17 @@ options:
       - Virtual CPUs that are placed per CPU of a host.
       - A new cluster has V(4.0) by default.
     type: float
+  dedicated_account:
+    description:
+      - Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.
+      - V('') takes it away.
+    type: str
+  dedicated_domain:
+    description:
+      - Only instances of this domain are placed here from then on, and rather here than elsewhere.
+      - Instances of others that are here already stay.
+      - V('') takes it away.
+    type: str
   hypervisor:
     description:
       - Hypervisor of the hosts.
@@ -145,6 +156,14 @@ memory_overcommit_ratio:
   description: Memory that is placed per memory of a host.
   returned: when it has a value
   type: float
+dedicated_domain:
+  description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
+  returned: when it has a value
+  type: str
+dedicated_account:
+  description: Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.
+  returned: when it has a value
+  type: str
 allocation_state:
   description: Whether new instances are placed here.
   returned: when it has a value

@@ -20,6 +20,14 @@ options:
     description:
       - Only those whose allocation_state is this.
     type: str
+  dedicated_account:
+    description:
+      - Only those whose dedicated_account is this.
+    type: str
+  dedicated_domain:
+    description:
+      - Only those whose dedicated_domain is this.
+    type: str
   id:
     description:
       - Only the one with this id.
@@ -101,6 +109,15 @@ clusters:
       description: Memory that is placed per memory of a host.
       returned: when it has a value
       type: float
+    dedicated_domain:
+      description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
+      returned: when it has a value
+      type: str
+    dedicated_account:
+      description: Only this account of O(cairn.cloud.cluster#module:dedicated_domain), or of V(ROOT) when that
+        is left out, has it.
+      returned: when it has a value
+      type: str
     allocation_state:
       description: Whether new instances are placed here.
       returned: when it has a value

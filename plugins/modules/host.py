@@ -29,6 +29,17 @@ options:
       - Processor model that guests see, one of libvirt's names.
       - The host's own by default under KVM, and V(qemu64) under emulation, where it is the fastest.
     type: str
+  dedicated_account:
+    description:
+      - Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.
+      - V('') takes it away.
+    type: str
+  dedicated_domain:
+    description:
+      - Only instances of this domain are placed here from then on, and rather here than elsewhere.
+      - Instances of others that are here already stay.
+      - V('') takes it away.
+    type: str
   force:
     description:
       - Whether it is removed though a host does not answer; what is there is left behind.
@@ -129,6 +140,12 @@ EXAMPLES = r"""
     name: node2
     state: enabled
 
+- name: Keep the host for one account; an empty text opens it to all again
+  cairn.cloud.host:
+    name: node2
+    dedicated_domain: ROOT
+    dedicated_account: admin
+
 - name: Remove the host, which has no instances any more
   cairn.cloud.host:
     name: node2
@@ -179,6 +196,14 @@ virt_type:
   type: str
 cpu_model:
   description: Processor model that guests see, one of libvirt's names.
+  returned: when it has a value
+  type: str
+dedicated_domain:
+  description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
+  returned: when it has a value
+  type: str
+dedicated_account:
+  description: Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.
   returned: when it has a value
   type: str
 allocation_state:

@@ -24,6 +24,14 @@ options:
     description:
       - Only those whose cluster is this.
     type: str
+  dedicated_account:
+    description:
+      - Only those whose dedicated_account is this.
+    type: str
+  dedicated_domain:
+    description:
+      - Only those whose dedicated_domain is this.
+    type: str
   id:
     description:
       - Only the one with this id.
@@ -116,6 +124,15 @@ hosts:
       type: str
     cpu_model:
       description: Processor model that guests see, one of libvirt's names.
+      returned: when it has a value
+      type: str
+    dedicated_domain:
+      description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
+      returned: when it has a value
+      type: str
+    dedicated_account:
+      description: Only this account of O(cairn.cloud.host#module:dedicated_domain), or of V(ROOT) when that is
+        left out, has it.
       returned: when it has a value
       type: str
     allocation_state:

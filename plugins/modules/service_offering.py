@@ -22,6 +22,22 @@ options:
       - Number of virtual CPUs.
       - It cannot change afterwards.
     type: int
+  deployment_planner:
+    description:
+      - Which of the hosts that have room a new instance is placed on.
+      - V(spread) takes the one with the most free memory, V(pack) the fullest one.
+      - V(FirstFitPlanner) takes the first one by name.
+      - V(UserDispersingPlanner) takes the one with the fewest instances of the owner, V(UserConcentratedPodPlanner)
+        one of the pod that has the most; then as V(spread).
+      - A change holds for instances that are made from then on.
+      - A new service offering has V(spread) by default.
+    type: str
+    choices:
+      - spread
+      - pack
+      - FirstFitPlanner
+      - UserDispersingPlanner
+      - UserConcentratedPodPlanner
   display_text:
     description:
       - Description for people.
@@ -102,6 +118,11 @@ EXAMPLES = r"""
     name: custom
     is_customized: true
 
+- name: Fill one host after the other with the offering's instances, so that others can be switched off
+  cairn.cloud.service_offering:
+    name: large
+    deployment_planner: pack
+
 - name: Place an offering's instances on hosts and storage with fast disks
   cairn.cloud.service_offering:
     name: large
@@ -164,6 +185,10 @@ storage_tags:
   returned: when it has a value
   type: list
   elements: str
+deployment_planner:
+  description: Which of the hosts that have room a new instance is placed on.
+  returned: when it has a value
+  type: str
 root_disk_size:
   description: Size of the root volume, the template's by default.
   returned: when it has a value

@@ -94,6 +94,10 @@ service_offerings:
       returned: when it has a value
       type: list
       elements: str
+    deployment_planner:
+      description: Which of the hosts that have room a new instance is placed on.
+      returned: when it has a value
+      type: str
     root_disk_size:
       description: Size of the root volume, the template's by default.
       returned: when it has a value

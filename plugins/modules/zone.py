@@ -17,6 +17,17 @@ version_added: 0.1.0
 author:
   - The cairn.cloud developers (@cairn-cloud)
 options:
+  dedicated_account:
+    description:
+      - Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.
+      - V('') takes it away.
+    type: str
+  dedicated_domain:
+    description:
+      - Only instances of this domain are placed here from then on, and rather here than elsewhere.
+      - Instances of others that are here already stay.
+      - V('') takes it away.
+    type: str
   dns1:
     description:
       - Name server that guests' queries are forwarded to.
@@ -134,6 +145,14 @@ dns2:
   type: str
 network_domain:
   description: DNS domain of networks that name none of their own.
+  returned: when it has a value
+  type: str
+dedicated_domain:
+  description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
+  returned: when it has a value
+  type: str
+dedicated_account:
+  description: Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.
   returned: when it has a value
   type: str
 allocation_state:

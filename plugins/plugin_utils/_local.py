@@ -93,7 +93,7 @@ def _resource(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.
 
 
 def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, ("src", "documents", "prune", "set", "force", *RUN_ARGUMENTS))
+    _known(args, ("src", "documents", "prune", "set", "force", "explain", *RUN_ARGUMENTS))
     sources = args.get("src") or []
     sources = [sources] if isinstance(sources, str) else list(sources)
     documents = load([run.locate(str(source)) for source in sources], run.read)
@@ -114,8 +114,11 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
             whole=True,
             removing=_yes(args, "prune", False),
             applyset=str(args.get("set") or "default"),
+            explain=_yes(args, "explain", False),
         )
     answer = _answer(result)
+    if _yes(args, "explain", False):
+        answer["placements"] = result.placements
     answer["summary"] = result.report.counts()
     answer["resources"] = [entry.summary() for entry in result.report.entries if entry.changed]
     secret = {r["name"]: r["private_key"] for r in result.resources if "private_key" in r}
@@ -145,9 +148,18 @@ def _apply_documents(
     whole: bool = False,
     removing: bool = False,
     applyset: str | None = None,
+    explain: bool = False,
 ) -> Result:
     pending = _pending(run, where) if run.check else []
-    result = cloud.apply(documents, check=run.check, whole=whole, removing=removing, applyset=applyset, pending=pending)
+    result = cloud.apply(
+        documents,
+        check=run.check,
+        whole=whole,
+        removing=removing,
+        applyset=applyset,
+        pending=pending,
+        explain=explain,
+    )
     if run.check and not result.errors:
         _remember(Earlier(tuple(documents), applyset, removing), run, where)
     return result

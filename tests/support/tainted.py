@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import SpecError
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Field
-from ansible_collections.cairn.cloud.plugins.module_utils._schema.kind import OWNER_FIELDS
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.kind import DEDICATION, OWNER_FIELDS
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document, validate
 
 # A document by its number, and its field.
@@ -69,6 +69,8 @@ def taint(documents: list[Document], text: str) -> Tainted:
                 continue
             if name in OWNER_FIELDS and number not in alone:
                 continue  # nobody else's resources could be referred to
+            if name in DEDICATION:
+                continue  # no host would be left for the instances
             for value in _values(field, document.spec.get(name), text):
                 refused = _refused(document, name, value)
                 if refused is None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._schema.field import Field
-from .._schema.kind import ALLOCATION_STATE, Kind, allocation_states
+from .._schema.kind import ALLOCATION_STATE, DEDICATION, Kind, allocation_states
 
 CLUSTER = Kind(
     name="cluster",
@@ -25,6 +25,7 @@ CLUSTER = Kind(
         "memory_overcommit_ratio": Field(
             type="float", default=1.0, minimum=1, maximum=8, doc="Memory that is placed per memory of a host."
         ),
+        **DEDICATION,
         "allocation_state": ALLOCATION_STATE,
     },
 )

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._schema.field import Field
-from .._schema.kind import ALLOCATION_STATE, Kind, allocation_states
+from .._schema.kind import ALLOCATION_STATE, DEDICATION, Kind, allocation_states
 
 HOST = Kind(
     name="host",
@@ -54,6 +54,7 @@ HOST = Kind(
                 "The host's own by default under KVM, and V(qemu64) under emulation, where it is the fastest.",
             ),
         ),
+        **DEDICATION,
         "allocation_state": ALLOCATION_STATE,
         "hypervisor_version": Field(computed=True, doc="Version of QEMU on the host."),
         "libvirt_version": Field(computed=True, doc="Version of libvirt on the host."),

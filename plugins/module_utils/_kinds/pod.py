@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._schema.field import Field
-from .._schema.kind import ALLOCATION_STATE, Kind, allocation_states
+from .._schema.kind import ALLOCATION_STATE, DEDICATION, Kind, allocation_states
 
 POD = Kind(
     name="pod",
@@ -21,6 +21,7 @@ POD = Kind(
         "netmask": Field(format="netmask", doc="Netmask of the management subnet."),
         "start_ip": Field(format="ipv4", doc="First address of the management subnet that the cloud may use."),
         "end_ip": Field(format="ipv4", doc="Last address of the management subnet that the cloud may use."),
+        **DEDICATION,
         "allocation_state": ALLOCATION_STATE,
     },
 )

@@ -34,6 +34,18 @@ SERVICE_OFFERING = Kind(
             default=[],
             doc="Root volumes are placed on storage that has all of these tags.",
         ),
+        "deployment_planner": Field(
+            choices=("spread", "pack", "FirstFitPlanner", "UserDispersingPlanner", "UserConcentratedPodPlanner"),
+            default="spread",
+            doc=(
+                "Which of the hosts that have room a new instance is placed on.",
+                "V(spread) takes the one with the most free memory, V(pack) the fullest one.",
+                "V(FirstFitPlanner) takes the first one by name.",
+                "V(UserDispersingPlanner) takes the one with the fewest instances of the owner, "
+                "V(UserConcentratedPodPlanner) one of the pod that has the most; then as V(spread).",
+                "A change holds for instances that are made from then on.",
+            ),
+        ),
         "root_disk_size": Field(
             type="int",
             minimum=1,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._schema.field import Field, Impact
-from .._schema.kind import ALLOCATION_STATE, Kind, allocation_states
+from .._schema.kind import ALLOCATION_STATE, DEDICATION, Kind, allocation_states
 
 ZONE = Kind(
     name="zone",
@@ -30,6 +30,7 @@ ZONE = Kind(
         "network_domain": Field(
             format="domain_name", default="cairn.internal", doc="DNS domain of networks that name none of their own."
         ),
+        **DEDICATION,
         "allocation_state": ALLOCATION_STATE,
     },
 )

@@ -38,7 +38,8 @@ class Field:
     check of :mod:`formats`. ``param=False`` keeps a field out of the module's arguments: it is set by a
     state (an instance's power) and belongs to the stored document all the same. ``transient`` is the
     opposite: an argument that a state is about and that is not stored. ``unless`` names a field that, where
-    it is given, stands for what would be the default by ``only_one``.
+    it is given, stands for what would be the default by ``only_one``. ``emptied`` lets an empty text take a
+    name away; it does so with references and addresses anyway.
     """
 
     doc: str | tuple[str, ...]
@@ -61,6 +62,7 @@ class Field:
     only_one: bool = False
     unless: str | None = None
     transient: bool = False
+    emptied: bool = False
     filterable: bool = False
     impact: Impact = Impact.NONE
     version_added: str | None = None
@@ -74,7 +76,8 @@ class Field:
     def clearable(self) -> bool:
         """True when a user may take its value away, by an empty text."""
         fixed = self.required or self.immutable or self.transient or self.default is not None or self.only_one
-        return self.is_argument and not fixed and self.type == "str" and (bool(self.ref) or self.format == "ipv4")
+        sort = bool(self.ref) or self.format == "ipv4" or self.emptied
+        return self.is_argument and not fixed and self.type == "str" and sort
 
     @property
     def docs(self) -> tuple[str, ...]:

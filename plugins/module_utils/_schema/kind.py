@@ -55,6 +55,23 @@ def allocation_states(*, maintenance: bool = False) -> dict[str, State]:
 
 
 ALLOCATION_STATE = Field(param=False, default="Enabled", filterable=True, doc="Whether new instances are placed here.")
+DEDICATION: dict[str, Field] = {
+    "dedicated_domain": Field(
+        format="name",
+        emptied=True,
+        filterable=True,
+        doc=(
+            "Only instances of this domain are placed here from then on, and rather here than elsewhere.",
+            "Instances of others that are here already stay.",
+        ),
+    ),
+    "dedicated_account": Field(
+        format="name",
+        emptied=True,
+        filterable=True,
+        doc="Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.",
+    ),
+}
 
 
 @dc.dataclass(frozen=True, kw_only=True)

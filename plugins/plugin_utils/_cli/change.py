@@ -32,11 +32,12 @@ def _documents(command: _Decorated) -> _Decorated:
 
 @click.command()
 @_documents
+@click.option("--explain", is_flag=True, help="Say why new instances go where they go.")
 @click.pass_obj
-def plan(context: Context, /, **written: t.Any) -> None:
+def plan(context: Context, /, explain: bool, **written: t.Any) -> None:
     """Say what 'apply' would do, and do nothing. FILE is a file or folder of documents."""
     with context.working("Planning"):
-        answer = context.call("apply", _args(written), check=True)
+        answer = context.call("apply", _args(written) | {"explain": explain}, check=True)
     _tell(context, answer)
 
 
@@ -77,8 +78,7 @@ def _args(written: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _tell(context: Context, answer: dict[str, t.Any], *, done: bool = False) -> None:
     told = {name: answer[name] for name in ("changed", "summary", "resources", "diff")}
-    if "private_keys" in answer:
-        told["private_keys"] = answer["private_keys"]
+    told |= {name: answer[name] for name in ("private_keys", "placements") if name in answer}
     context.write(told, lambda terminal: _result(answer) if done else _show(answer))
 
 
@@ -101,7 +101,17 @@ def _show(answer: dict[str, t.Any]) -> None:
             old, new = shown(before.get(name)), shown(after.get(name))
             line = f"    {name}: {old} > {new}" if before and after else f"    {name}: {old or new}"
             terminal.print(line, markup=False, highlight=False)
+    for placement in answer.get("placements", ()):
+        _explain(placement)
     terminal.print(f"Would be done: {_counts(answer)}" if answer["changed"] else "Nothing to do.", highlight=False)
+
+
+def _explain(placement: dict[str, t.Any]) -> None:
+    """Why a new instance goes where it goes: a line a reason."""
+    terminal = terminal_of()
+    terminal.print(f"? instance '{placement['name']}' on {placement['host']}, not on", markup=False, highlight=False)
+    for line in placement["reasons"] or ["no other host, for the zone has none"]:
+        terminal.print(f"    {line}", markup=False, highlight=False)
 
 
 def _counts(answer: dict[str, t.Any], ending: str = "") -> str:

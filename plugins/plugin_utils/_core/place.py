@@ -4,31 +4,83 @@
 
 """Placement: on which host, and on which of its storages, an instance goes.
 
-A decision is made from numbers passed in and comes with its trace: for each host that was not
-chosen, why not. Among hosts that have room, the one with the most free memory is chosen (spread);
-ties go by name, so that the same question always has the same answer.
+A decision is made from numbers passed in, and comes with its trace. A host takes an instance when it
+
+    is open         itself, and the cluster, pod and zone that it is in: neither disabled nor in maintenance
+    may have it     no part of that is dedicated to others
+    is fit for it   it has the tags, and affinity allows it
+    has room        CPUs and memory by the overcommit ratios, and a storage for each disk
+
+Of those, the preferred one has, in this order: the fewest offences against affinity that is not strict;
+been dedicated to the owner; what the planner wants; the first name. So the same question always has the
+same answer.
 """
 
 from __future__ import annotations
 
 import bisect
 import dataclasses as dc
-import functools
 import typing as t
+
+from .resource import Owner
+from .trace import ASKED, Refusal, Trace
+
+Key = tuple[t.Any, ...]
+
+# How each planner sorts hosts by what is known of each alone; the preferred first. The last part is the id.
+_ORDERS: dict[str, t.Callable[[HostRoom], Key]] = {
+    "spread": lambda room: (-room.free_memory, room.name, room.id),
+    "pack": lambda room: (room.free_memory, room.name, room.id),
+    "FirstFitPlanner": lambda room: (room.name, room.id),
+}
+# Planners that first look at where the owner's instances are (Request.crowd): the fewer, or the more, the better.
+_CROWDS = {"UserDispersingPlanner": 1, "UserConcentratedPodPlanner": -1}
+PLANNERS = (*_ORDERS, *_CROWDS)
 
 
 @dc.dataclass(frozen=True)
 class StorageRoom:
-    """A storage of a host; sizes in bytes, ``capacity`` None while it has not been seen yet."""
+    """A storage of a host; sizes in bytes, ``capacity`` None while it has not been seen yet.
+    ``closed`` says why it takes nothing."""
 
     id: str
     name: str
     tags: frozenset[str] = frozenset()
-    enabled: bool = True
+    closed: str = ""
     capacity: int | None = None
     available: int | None = None
     placed: int = 0
     ratio: float = 2.0
+
+
+@dc.dataclass(frozen=True)
+class Dedication:
+    """Something is for a domain alone, or for one account of it; ``where`` is what, if not the host itself."""
+
+    domain: str
+    account: str = ""
+    where: str = ""
+
+    def admits(self, owner: Owner) -> bool:
+        return owner.domain == self.domain and self.account in ("", owner.account)
+
+    @property
+    def sentence(self) -> str:
+        account = f"account '{self.account}' of " if self.account else ""
+        return f"{self.where + ' ' if self.where else ''}is dedicated to {account}domain '{self.domain}'"
+
+
+@dc.dataclass(frozen=True)
+class Affinity:
+    """An affinity group that a request is of, and the ids of hosts that its other instances are on."""
+
+    name: str
+    hosts: frozenset[str]
+    apart: bool
+    strict: bool = True
+
+    def offended(self, host: str) -> bool:
+        return host in self.hosts if self.apart else bool(self.hosts) and host not in self.hosts
 
 
 @dc.dataclass(frozen=True)
@@ -46,10 +98,16 @@ class HostRoom:
     tags: frozenset[str] = frozenset()
     closed: str = ""
     storages: tuple[StorageRoom, ...] = ()
+    pod: str = ""
+    dedicated: tuple[Dedication, ...] = ()
+
+    def open(self) -> HostRoom:
+        """As it is to what is on it already and may grow."""
+        return dc.replace(self, closed="", dedicated=())
 
     def only(self, storage: str) -> HostRoom:
         """With one storage alone, open to what is on it already."""
-        found = (dc.replace(one, enabled=True) for one in self.storages if one.id == storage)
+        found = (dc.replace(one, closed="") for one in self.storages if one.id == storage)
         return dc.replace(self, storages=tuple(found))
 
     @property
@@ -68,40 +126,48 @@ class DiskRequest:
 
 @dc.dataclass(frozen=True)
 class Request:
-    """What is to be placed. ``apart`` and ``together`` are ids of hosts that affinity excludes or demands."""
+    """What is to be placed. ``host`` is the only one that will do. ``planner`` is one of PLANNERS; ``crowd`` says
+    how many instances the owner has, by id of the host or, for UserConcentratedPodPlanner, of the pod."""
 
     cpus: int
     memory: int
     tags: frozenset[str] = frozenset()
     disks: tuple[DiskRequest, ...] = ()
     host: str | None = None
-    apart: frozenset[str] = frozenset()
-    together: frozenset[str] = frozenset()
-    rather_apart: frozenset[str] = frozenset()
-    rather_together: frozenset[str] = frozenset()
+    owner: Owner = dc.field(default_factory=Owner)
+    affinity: tuple[Affinity, ...] = ()
+    planner: str = "spread"
+    crowd: t.Mapping[str, int] = dc.field(default_factory=dict)
 
 
 class Rooms(t.Mapping[str, HostRoom]):
-    """Hosts by id, kept in the order in which placement prefers them."""
+    """Hosts by id, kept in the order in which each planner that is asked for prefers them."""
 
     def __init__(self, rooms: t.Iterable[HostRoom] = ()) -> None:
-        self._rooms: dict[str, HostRoom] = {}
-        self._order: list[tuple[t.Any, ...]] = []
-        for room in rooms:
-            self._rooms[room.id] = room
-            self._order.append(_key(room))
-        self._order.sort()
+        self._rooms = {room.id: room for room in rooms}
+        self._orders: dict[str, list[Key]] = {}
+        self._dedicated = sum(bool(room.dedicated) for room in self._rooms.values())
 
     def put(self, room: HostRoom) -> None:
         """Replace a host by what it is now, or add it."""
         old = self._rooms.get(room.id)
-        if old is not None:
-            del self._order[bisect.bisect_left(self._order, _key(old))]
         self._rooms[room.id] = room
-        bisect.insort(self._order, _key(room))
+        self._dedicated += bool(room.dedicated) - bool(old is not None and old.dedicated)
+        for order, keys in self._orders.items():
+            key = _ORDERS[order]
+            if old is not None:
+                del keys[bisect.bisect_left(keys, key(old))]
+            bisect.insort(keys, key(room))
 
-    def preferred(self) -> t.Iterator[HostRoom]:
-        return (self._rooms[key[-1]] for key in self._order)
+    def preferred(self, order: str) -> t.Iterator[HostRoom]:
+        if order not in self._orders:
+            self._orders[order] = sorted(map(_ORDERS[order], self._rooms.values()))
+        return (self._rooms[key[-1]] for key in self._orders[order])
+
+    @property
+    def dedicated(self) -> bool:
+        """Whether any host is."""
+        return self._dedicated > 0
 
     def __getitem__(self, ident: str) -> HostRoom:
         return self._rooms[ident]
@@ -115,128 +181,159 @@ class Rooms(t.Mapping[str, HostRoom]):
 
 @dc.dataclass(frozen=True)
 class Placement:
-    """The chosen host and, for each disk, its storage; or ``host`` None."""
+    """The chosen host and, for each disk, its storage; or ``host`` None. Where none was found, or it was asked
+    for, the trace says why not the others."""
 
     host: str | None
     storages: tuple[str, ...] = ()
-    _explain: t.Callable[[], dict[str, str]] = dc.field(default=dict, repr=False, compare=False)
-
-    @functools.cached_property
-    def trace(self) -> t.Mapping[str, str]:
-        """For each host that was not chosen, by name: why not. Worked out when it is asked for."""
-        return self._explain()
-
-    @property
-    def reasons(self) -> str:
-        """The trace as one phrase, for a person."""
-        shown = [f"{host}: {reason}" for host, reason in list(self.trace.items())[:5]]
-        more = len(self.trace) - len(shown)
-        return "; ".join(shown) + (f"; and {more} more hosts" if more > 0 else "")
+    trace: Trace = dc.field(default_factory=Trace)
 
 
-def place(request: Request, hosts: t.Iterable[HostRoom] | Rooms) -> Placement:
+def place(request: Request, hosts: t.Iterable[HostRoom] | Rooms, *, explain: bool = False) -> Placement:
     """Choose a host for ``request``.
 
     For many requests keep the hosts in Rooms: a choice then looks at few of them.
     """
     rooms = hosts if isinstance(hosts, Rooms) else Rooms(hosts)
-    seen = tuple(rooms.values())
     for room in _candidates(request, rooms):
         if not _refusal(request, room):
-            storages, reason = _storages(request.disks, room.storages)
-            if not reason:
-                return Placement(room.id, storages, functools.partial(_trace, request, seen, room.id))
-    return Placement(None, (), functools.partial(_trace, request, seen, None))
-
-
-def _key(room: HostRoom) -> tuple[t.Any, ...]:
-    """Sorts hosts as they are preferred, all else being equal."""
-    return (-room.free_memory, room.name, room.id)
+            storages, refusal = _storages(request.disks, room.storages)
+            if not refusal:
+                return Placement(room.id, storages, _trace(request, rooms, room) if explain else Trace())
+    return Placement(None, (), _trace(request, rooms, None))
 
 
 def _candidates(request: Request, rooms: Rooms) -> t.Iterable[HostRoom]:
     """The hosts to try, the preferred ones first."""
     if request.host is not None:
         return (rooms[request.host],) if request.host in rooms else ()
-    if not request.rather_together and not request.rather_apart:
-        return rooms.preferred()
-    return sorted(
-        rooms.preferred(), key=lambda room: (room.id in request.rather_apart) - (room.id in request.rather_together)
-    )
+    preferred = rooms.preferred(_order(request))
+    if request.planner in _CROWDS or rooms.dedicated or any(not one.strict for one in request.affinity):
+        return sorted(preferred, key=lambda room: _demerits(request, room))
+    return preferred
 
 
-def _trace(request: Request, rooms: t.Iterable[HostRoom], chosen: str | None) -> dict[str, str]:
-    trace = {}
-    for room in sorted(rooms, key=lambda room: room.name):
-        if room.id != chosen:
-            reason = _refusal(request, room) or _storages(request.disks, room.storages)[1]
-            trace[room.name] = reason or "less free memory or less preferred"
-    return trace
+def _order(request: Request) -> str:
+    return "spread" if request.planner in _CROWDS else request.planner
 
 
-def _refusal(request: Request, host: HostRoom) -> str:
+def _demerits(request: Request, room: HostRoom) -> tuple[int, bool, int]:
+    """What is preferred before the planner's order of hosts: the least."""
+    offences = sum(one.offended(room.id) for one in request.affinity if not one.strict)
+    where = room.id if request.planner == "UserDispersingPlanner" else room.pod
+    return offences, not room.dedicated, _CROWDS.get(request.planner, 0) * request.crowd.get(where, 0)
+
+
+def _trace(request: Request, rooms: Rooms, chosen: HostRoom | None) -> Trace:
+    found = {}
+    for room in rooms.values():
+        if chosen is None or room.id != chosen.id:
+            refusal = _refusal(request, room) or _storages(request.disks, room.storages)[1]
+            if refusal is None and chosen is not None:
+                refusal = _less(request, room, chosen)
+            if refusal is not None:
+                found[room.name] = refusal
+    return Trace(found)
+
+
+def _less(request: Request, room: HostRoom, chosen: HostRoom) -> Refusal:
+    """Why a host that could take it is not the preferred one."""
+    mine, best = _demerits(request, room), _demerits(request, chosen)
+    free = f"{int(room.free_memory)} MiB of memory are free, {int(chosen.free_memory)} MiB on {chosen.name}"
+    if mine[0] != best[0]:
+        offended = [one.name for one in request.affinity if not one.strict and one.offended(room.id)]
+        return Refusal(f"affinity group '{offended[0]}' would rather have another host")
+    if mine[1] != best[1]:
+        return Refusal(f"it is not dedicated to the owner, as {chosen.name} is")
+    if mine[2] != best[2]:
+        more = request.planner == "UserDispersingPlanner"
+        cause = "the owner has " + ("more instances on this host" if more else "fewer instances in this pod")
+        return Refusal(cause, f"{cause}: {abs(mine[2])}, and {abs(best[2])} there")
+    if _order(request) != "FirstFitPlanner" and room.free_memory != chosen.free_memory:
+        return Refusal("less memory is free" if _order(request) == "spread" else "more memory is free", free)
+    return Refusal(f"as good as {chosen.name}, which is first by name")
+
+
+def _refusal(request: Request, host: HostRoom) -> Refusal | None:
     if request.host is not None and host.id != request.host:
-        return "another host is asked for"
+        return Refusal(ASKED)
     if host.closed:
-        return host.closed
-    missing = request.tags - host.tags
-    if missing:
-        return f"lacks host tag {', '.join(sorted(missing))}"
-    if host.id in request.apart:
-        return "anti-affinity keeps it away from this host"
-    if request.together and host.id not in request.together:
-        return "affinity wants another host"
-    return shortage(request.cpus, request.memory, host)
+        return Refusal(host.closed)
+    for dedication in host.dedicated:
+        if not dedication.admits(request.owner):
+            return Refusal("is dedicated to others", dedication.sentence)
+    if request.tags - host.tags:
+        return Refusal(f"lacks host tag {', '.join(sorted(request.tags - host.tags))}")
+    for group in request.affinity:
+        if group.strict and group.offended(host.id):
+            way = "anti-affinity keeps it away from this host" if group.apart else "affinity wants another host"
+            return Refusal(f"{way} (group '{group.name}')")
+    return _shortage(request.cpus, request.memory, host)
 
 
 def shortage(cpus: int, memory: int, host: HostRoom) -> str:
     """Why the host has no room for so much more; empty when it has."""
-    if cpus > host.cpus * host.cpu_ratio:
-        return f"{cpus} CPUs are more than its {host.cpus} can ever give"
-    if host.used_cpus + cpus > host.cpus * host.cpu_ratio:
-        return (
-            f"{host.used_cpus} of its {host.cpus * host.cpu_ratio:g} virtual CPUs are taken, {cpus} more are asked for"
-        )
+    refusal = _shortage(cpus, memory, host)
+    return refusal.sentence if refusal else ""
+
+
+def _shortage(cpus: int, memory: int, host: HostRoom) -> Refusal | None:
+    most = host.cpus * host.cpu_ratio
+    if cpus > most:
+        return Refusal("has too few CPUs", f"{cpus} CPUs are more than its {host.cpus} can ever give", most)
+    if host.used_cpus + cpus > most:
+        detail = f"{host.used_cpus} of its {most:g} virtual CPUs are taken, {cpus} more are asked for"
+        return Refusal("has too few CPUs free", detail, most - host.used_cpus)
     if memory > host.free_memory:
-        return f"{max(0, int(host.free_memory))} MiB of memory are free, {memory} MiB are asked for"
-    return ""
+        free = max(0, int(host.free_memory))
+        detail = f"{free} MiB of memory are free, {memory} MiB are asked for"
+        return Refusal("has too little memory free", detail, host.free_memory)
+    return None
 
 
-def _storages(disks: tuple[DiskRequest, ...], rooms: tuple[StorageRoom, ...]) -> tuple[tuple[str, ...], str]:
+def _storages(disks: tuple[DiskRequest, ...], rooms: tuple[StorageRoom, ...]) -> tuple[tuple[str, ...], Refusal | None]:
     """A storage for each disk, the freest that leaves room for the later disks; or why there is none."""
     if not disks:
-        return (), ""
-    disk, reasons = disks[0], []
+        return (), None
+    disk, refusals = disks[0], []
     for room in sorted(rooms, key=lambda r: (-_free(r), r.name)):
-        reason = _full(disk, room)
-        if not reason and len(disks) == 1:
-            return (room.id,), ""
-        if not reason:
+        refusal = _full(disk, room)
+        if refusal is None:
             available = None if room.available is None else room.available - disk.written
-            less = dc.replace(room, placed=room.placed + disk.size, available=available)
-            others, reason = _storages(disks[1:], tuple(less if one is room else one for one in rooms))
-            if not reason:
-                return (room.id, *others), ""
-            reasons.append(reason)
-        else:
-            reasons.append(f"storage {room.name} {reason}")
-    return (), "; ".join(dict.fromkeys(reasons)) or "has no primary storage"
+            less = dc.replace(room, placed=room.placed + disk.size, available=available) if disks[1:] else room
+            others, refusal = _storages(disks[1:], tuple(less if one is room else one for one in rooms))
+            if refusal is None:
+                return (room.id, *others), None
+        refusals.append(refusal)
+    return (), _together(refusals)
+
+
+def _together(refusals: list[Refusal]) -> Refusal:
+    """The refusals of all storages of a host as the host's."""
+    if not refusals:
+        return Refusal("has no primary storage")
+    cause = "; ".join(sorted({one.cause for one in refusals}))
+    detail = "; ".join(dict.fromkeys(one.sentence for one in refusals))
+    return Refusal(cause, "" if detail == cause else detail, max(one.near for one in refusals))
 
 
 def _free(room: StorageRoom) -> float:
     return float("inf") if room.capacity is None else room.capacity * room.ratio - room.placed
 
 
-def _full(disk: DiskRequest, room: StorageRoom) -> str:
-    if not room.enabled:
-        return "is disabled"
+def _full(disk: DiskRequest, room: StorageRoom) -> Refusal | None:
+    head = f"storage {room.name}"
+    if room.closed:
+        return Refusal(f"{head} {room.closed}")
     if disk.tags - room.tags:
-        return f"lacks storage tag {', '.join(sorted(disk.tags - room.tags))}"
+        return Refusal(f"{head} lacks storage tag {', '.join(sorted(disk.tags - room.tags))}")
     if room.capacity is not None and room.placed + disk.size > room.capacity * room.ratio:
-        return f"has no room for {gib(disk.size)} more ({gib(room.placed)} placed on {gib(room.capacity)})"
+        detail = f"{gib(disk.size)} more ({gib(room.placed)} placed on {gib(room.capacity)})"
+        return Refusal(f"{head} has no room", f"{head} has no room for {detail}", _free(room))
     if room.available is not None and disk.written > room.available:
-        return f"has {gib(room.available)} free, {gib(disk.written)} would be written"
-    return ""
+        detail = f"{head} has {gib(room.available)} free, {gib(disk.written)} would be written"
+        return Refusal(f"{head} is full", detail, room.available)
+    return None
 
 
 def gib(size: float) -> str:

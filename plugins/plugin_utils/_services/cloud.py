@@ -52,6 +52,7 @@ class Result:
     report: Report
     resources: list[dict[str, t.Any]] = dc.field(default_factory=list)
     errors: list[CairnError] = dc.field(default_factory=list)
+    placements: list[dict[str, t.Any]] = dc.field(default_factory=list)
 
 
 @dc.dataclass(frozen=True)
@@ -96,12 +97,14 @@ class Cloud:
         removing: bool = False,
         applyset: str | None = None,
         pending: t.Iterable[Earlier] = (),
+        explain: bool = False,
     ) -> Result:
         """Make it so that each document holds.
 
         ``whole`` looks at everything of ours on all hosts, not only at what the documents concern.
         ``removing`` removes what ``applyset`` once wrote and no longer does. ``pending`` are earlier tasks
-        of a check run, oldest first, which are done again before. Raises CairnError, with nothing stored,
+        of a check run, oldest first, which are done again before. ``explain`` tells why new instances
+        are placed where they are. Raises CairnError, with nothing stored,
         where a document is refused; errors of the world are in the result.
         """
         work, earlier = ordered(documents), list(pending)
@@ -111,8 +114,9 @@ class Cloud:
             for task in earlier:
                 session.applyset = task.applyset
                 free_addresses(tx, self._decide(session, ordered(task.documents), task.removing))
+                session.new_task()
             session.warnings.clear()
-            session.applyset = applyset
+            session.applyset, session.explain = applyset, explain
             decisions = self._decide(session, work, removing)
             desired = gather(tx, decisions, whole=whole)
             forced = abandon.forced(decisions, desired)
@@ -129,7 +133,8 @@ class Cloud:
         report = reporting.report(entries, desired, outcomes)
         if not check:
             self._note(reporting.events(report, outcomes, desired, self._clock(), self._actor))
-        return Result(report, [r for r in results if r], reporting.errors(outcomes))
+        placements = reporting.placements(session.placements, desired)
+        return Result(report, [r for r in results if r], reporting.errors(outcomes), placements)
 
     @contextlib.contextmanager
     def _unless_refused(self, probes: Probes, check: bool) -> t.Iterator[None]:

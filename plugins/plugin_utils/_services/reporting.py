@@ -12,6 +12,7 @@ from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.field import Impact
 from .._core.desired import Desired
 from .._core.event import Event, of_entry
+from .._core.place import Placement
 from .._core.plan import Step
 from .._core.report import Entry, Report
 from .converge import HostOutcome, sentence
@@ -88,6 +89,21 @@ def events(run: Report, outcomes: t.Mapping[str, HostOutcome], desired: Desired,
         kind, name, about_id = (about.kind, about.name, about.id) if about else ("cloud", "", "")
         found.append(Event(at, actor, "fail", kind, name, about_id, message=error.sentence))
     return found
+
+
+def placements(found: t.Mapping[str, Placement], desired: Desired) -> list[dict[str, t.Any]]:
+    """Where new instances are placed, and why not on other hosts: for each host, and in a few lines."""
+    return [
+        {
+            "name": desired.resources[ident].name,
+            "id": ident,
+            "host": desired.resources[str(one.host)].name,
+            "storage": [desired.resources[storage].name for storage in one.storages],
+            "not_chosen": one.trace.sentences(),
+            "reasons": one.trace.lines(),
+        }
+        for ident, one in found.items()
+    ]
 
 
 def errors(outcomes: t.Mapping[str, HostOutcome]) -> list[CairnError]:

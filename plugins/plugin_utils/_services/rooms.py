@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses as dc
 import typing as t
 
 from .._core.converge.primary_storage import serves
-from .._core.place import HostRoom, Rooms, StorageRoom
-from .._core.resource import Resource
+from .._core.place import Dedication, HostRoom, Rooms, StorageRoom
+from .._core.resource import Owner, Resource
 from .session import Session
 
 _CLOSED = {"Disabled": "is disabled", "Maintenance": "is in maintenance"}
+_CROWDED = ("UserDispersingPlanner", "UserConcentratedPodPlanner")
 
 
 def rooms(session: Session, zone: str) -> Rooms:
@@ -46,7 +48,30 @@ def _freed(session: Session, zone: str, idents: t.Collection[str]) -> None:
 def host_room(session: Session, zone: str, host: str, *, open_: bool = False) -> HostRoom:
     """The room on one host; ``open_`` for what is there already and may grow, closed to new instances or not."""
     room = rooms(session, zone)[host]
-    return dc.replace(room, closed="") if open_ else room
+    return room.open() if open_ else room
+
+
+def crowd(session: Session, zone: str, owner: Owner, planner: str) -> t.Mapping[str, int]:
+    """How many instances the owner has in a zone, as ``planner`` wants to know it: by host, by pod, or not at all."""
+    if planner not in _CROWDED:
+        return {}
+    hosts = session.crowds.get((zone, owner))
+    if hosts is None:
+        mine = [one for one in session.tx.select("instance") if one.owner == owner and one.spec["zone"] == zone]
+        hosts = collections.Counter(one.spec["host"] for one in mine if one.spec.get("host"))
+        session.crowds[zone, owner] = hosts
+    if planner == "UserDispersingPlanner":
+        return hosts
+    pods: collections.Counter[str] = collections.Counter()
+    for host, count in hosts.items():
+        pods[rooms(session, zone)[host].pod] += count
+    return pods
+
+
+def joined(session: Session, zone: str, owner: Owner, host: str) -> None:
+    """Count an instance that was just placed, so that the next one of this transaction is placed accordingly."""
+    if (zone, owner) in session.crowds:
+        session.crowds[zone, owner][host] += 1
 
 
 def took(
@@ -96,6 +121,8 @@ def _read(session: Session, zone: str) -> Rooms:
             memory_ratio=above[host.spec["cluster"]].spec["memory_overcommit_ratio"],
             tags=frozenset(host.spec.get("host_tags") or []),
             closed=_closed(host, above),
+            pod=host.spec.get("pod") or "",
+            dedicated=_dedicated(host, above),
             storages=tuple(
                 _storage(storage, host, filled.get((host.id, storage.id), 0))
                 for storage in storages
@@ -108,11 +135,25 @@ def _read(session: Session, zone: str) -> Rooms:
 
 def _closed(host: Resource, above: t.Mapping[str, Resource]) -> str:
     """Why a host takes no new instances: itself, or what it is in."""
-    for resource in (host, *(above[host.spec[name]] for name in ("cluster", "pod", "zone") if host.spec.get(name))):
+    for resource in _levels(host, above):
         state = _CLOSED.get(resource.spec["allocation_state"])
         if state:
             return state if resource is host else f"{resource.label} {state}"
     return ""
+
+
+def _dedicated(host: Resource, above: t.Mapping[str, Resource]) -> tuple[Dedication, ...]:
+    """Whom a host is for: itself, or what it is in."""
+    found = []
+    for resource in _levels(host, above):
+        domain, account = (resource.spec.get(f"dedicated_{name}") or "" for name in ("domain", "account"))
+        if domain or account:
+            found.append(Dedication(domain or Owner().domain, account, "" if resource is host else resource.label))
+    return tuple(found)
+
+
+def _levels(host: Resource, above: t.Mapping[str, Resource]) -> tuple[Resource, ...]:
+    return (host, *(above[host.spec[name]] for name in ("cluster", "pod", "zone") if host.spec.get(name)))
 
 
 def _storage(storage: Resource, host: Resource, placed: int) -> StorageRoom:
@@ -121,7 +162,7 @@ def _storage(storage: Resource, host: Resource, placed: int) -> StorageRoom:
         id=storage.id,
         name=storage.name,
         tags=frozenset(storage.spec.get("storage_tags") or []),
-        enabled=storage.spec["allocation_state"] == "Enabled",
+        closed=_CLOSED.get(storage.spec["allocation_state"], ""),
         capacity=seen.get("capacity"),
         available=seen.get("available"),
         placed=placed,

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses as dc
 import typing as t
 
@@ -14,7 +15,7 @@ from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.field import Field
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
-from .._core.place import Rooms
+from .._core.place import Placement, Rooms
 from .._core.resource import Owner, Resource
 from .._core.world import NodeFacts
 from .._ports.ambient import Clock, Identify
@@ -57,6 +58,14 @@ class Session:
     warnings: dict[str, list[str]] = dc.field(default_factory=dict)
     rooms: dict[str, Rooms] = dc.field(default_factory=dict)
     leaving: set[str] = dc.field(default_factory=set)
+    crowds: dict[tuple[str, Owner], collections.Counter[str]] = dc.field(default_factory=dict)
+    explain: bool = False
+    placements: dict[str, Placement] = dc.field(default_factory=dict)
+
+    def new_task(self) -> None:
+        """What was read of hosts before is read again: the task may have changed them."""
+        self.rooms.clear()
+        self.crowds.clear()
 
     def warn(self, resource: Resource, sentence: str) -> None:
         self.warnings.setdefault(resource.id, []).append(sentence)

@@ -14,9 +14,9 @@ from ....module_utils._schema.validation import Document
 from ..._core.converge.instance import most_of, size_of
 from ..._core.converge.volume import GIB
 from ..._core.lifecycle import initial
-from ..._core.place import DiskRequest, Placement, Request, gib, place, shortage
+from ..._core.place import Affinity, DiskRequest, Placement, Request, gib, place, shortage
 from ..._core.resource import Nic, Resource
-from ..rooms import host_room, rooms, took
+from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session, scope_key
 from . import cards
 from .base import Rules
@@ -122,19 +122,25 @@ class InstanceRules(Rules):
             kept = session.one(spec["disk_offering"]) if spec.get("disk_offering") else None
             tags = frozenset(kept.spec.get("storage_tags") or []) if kept else frozenset()
             disks.append(DiskRequest(spec["disk_size"] * GIB, 0, tags))
+        planner = offering.spec.get("deployment_planner") or "spread"
         request = Request(
             cpus=cpus,
             memory=memory,
             tags=frozenset(offering.spec.get("host_tags") or []),
             disks=tuple(disks),
             host=spec.get("host"),
-            **_affinity(session, resource),
+            owner=resource.owner,
+            affinity=_affinity(session, resource),
+            planner=planner,
+            crowd=crowd(session, spec["zone"], resource.owner, planner),
         )
-        placement = place(request, rooms(session, spec["zone"]))
+        placement = place(request, rooms(session, spec["zone"]), explain=session.explain)
         if placement.host is None:
             field = "host" if spec.get("host") else "service_offering"
-            why = placement.reasons or "the zone has no hosts"
+            why = placement.trace.reasons or "the zone has no hosts"
             raise document.error(field, f"no host can take it ({cpus} CPUs, {memory} MiB): {why}")
+        if session.explain:
+            session.placements[resource.id] = placement
         return placement, disks
 
     def _root_request(self, session: Session, resource: Resource, offering: Resource) -> DiskRequest:
@@ -158,6 +164,7 @@ class InstanceRules(Rules):
         for storage, disk in zip(placement.storages, disks, strict=True):
             sizes[storage] = sizes.get(storage, 0) + disk.size
         took(session, resource.spec["zone"], host, cpus=cpus, memory=memory, storages=sizes)
+        joined(session, resource.spec["zone"], resource.owner, host)
 
     def _volume(self, session: Session, instance: Resource, what: str, storage: str) -> None:
         spec = instance.spec
@@ -288,14 +295,13 @@ class InstanceRules(Rules):
         }
 
 
-def _affinity(session: Session, resource: Resource) -> dict[str, frozenset[str]]:
-    """Where the members of the instance's affinity groups are, as placement understands it."""
-    sets: dict[str, set[str]] = {"apart": set(), "together": set(), "rather_apart": set(), "rather_together": set()}
+def _affinity(session: Session, resource: Resource) -> tuple[Affinity, ...]:
+    """The instance's affinity groups, and where their other instances are."""
+    found = []
     for ident in resource.spec.get("affinity_groups") or []:
         group = session.one(ident)
         kind = group.spec["affinity_type"]
-        key = "apart" if kind.endswith("anti-affinity") else "together"
-        key = f"rather_{key}" if kind.startswith("non-strict") else key
         members = [m for m in session.tx.referrers(ident) if m.kind == "instance" and m.id != resource.id]
-        sets[key] |= {member.spec["host"] for member in members if member.spec.get("host")}
-    return {key: frozenset(hosts) for key, hosts in sets.items()}
+        hosts = frozenset(member.spec["host"] for member in members if member.spec.get("host"))
+        found.append(Affinity(group.name, hosts, kind.endswith("anti-affinity"), not kind.startswith("non-strict")))
+    return tuple(found)

@@ -42,6 +42,6 @@ def take_room(session: Session, document: Document, field: str, resource: Resour
     room = host_room(session, zone, host, open_=True)
     placement = place(Request(0, 0, disks=(DiskRequest(size),)), [room.only(storage)])
     if placement.host is None:
-        raise document.error(field, f"there is no room for it beside its volume; {placement.reasons}")
+        raise document.error(field, f"there is no room for it beside its volume; {placement.trace.reasons}")
     session.tx.allocate(resource.id, host, storage, size=size)
     took(session, zone, host, storages={storage: size})

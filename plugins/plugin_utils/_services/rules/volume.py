@@ -96,7 +96,7 @@ def put(session: Session, document: Document, volume: Resource, host: str) -> Re
     room = host_room(session, volume.spec["zone"], host, open_=True)
     placement = place(Request(0, 0, disks=(DiskRequest(size, 0, tags),)), [room])
     if placement.host is None:
-        raise document.error("size", f"there is no storage for it; {placement.reasons}")
+        raise document.error("size", f"there is no storage for it; {placement.trace.reasons}")
     session.tx.allocate(volume.id, host, placement.storages[0], size=size)
     took(session, volume.spec["zone"], host, storages={placement.storages[0]: size})
     return volume.with_spec(host=host, storage=placement.storages[0])
@@ -109,6 +109,6 @@ def grow(session: Session, document: Document, field: str, volume: Resource, bef
     room = host_room(session, zone, host, open_=True).only(storage)
     placement = place(Request(0, 0, disks=(DiskRequest(more),)), [room])
     if placement.host is None:
-        raise document.error(field, f"it cannot grow to {volume.spec['size']} GiB; {placement.reasons}")
+        raise document.error(field, f"it cannot grow to {volume.spec['size']} GiB; {placement.trace.reasons}")
     session.tx.allocate(volume.id, host, storage, size=volume.spec["size"] * GIB)
     took(session, zone, host, storages={storage: more})

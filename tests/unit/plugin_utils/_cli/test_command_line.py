@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import typing as t
 from pathlib import Path
 
@@ -223,3 +224,25 @@ def test_filters_by_tags() -> None:
 )
 def test_values_are_shown(value: t.Any, text: str) -> None:
     assert shown(value) == text
+
+
+def test_a_plan_explains_where_instances_go(run: Cairn, documents: Path, tmp_path: Path) -> None:
+    run("apply", "--yes", str(documents))
+    image = tmp_path / "tiny.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(image), "1M"], check=True)
+    more = [
+        {"kind": "host", "name": "h2", "url": f"test://{tmp_path}/h2.xml", "state": "maintenance"},
+        {"kind": "secondary_storage", "name": "images", "url": f"file://{tmp_path}/images"},
+        {"kind": "template", "name": "tiny", "url": f"file://{image}"},
+        {"kind": "instance", "name": "web1", "service_offering": "small", "networks": []},
+    ]
+    path = tmp_path / "more.yml"
+    path.write_text(yaml.safe_dump_all(more))
+    explained = "? instance 'web1' on h1, not on\n    h2: is in maintenance\n"
+    assert explained in run("plan", "--explain", str(path)).stdout
+    assert explained not in run("plan", str(path)).stdout
+    (told,) = json.loads(run("-o", "json", "plan", "--explain", str(path)).stdout)["placements"]
+    assert (told["host"], told["not_chosen"]) == ("h1", {"h2": "is in maintenance"})
+    (tmp_path / "h2.xml").unlink(missing_ok=True)
+    path.write_text(yaml.safe_dump_all(more[1:]))
+    assert "    no other host, for the zone has none\n" in run("plan", "--explain", str(path)).stdout

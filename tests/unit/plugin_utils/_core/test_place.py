@@ -7,130 +7,90 @@
 from __future__ import annotations
 
 import dataclasses as dc
-import itertools
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.place import (
+    PLANNERS,
+    Affinity,
+    Dedication,
     DiskRequest,
     HostRoom,
     Request,
+    Rooms,
     StorageRoom,
     gib,
     place,
     shortage,
 )
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Owner
+from support import placing
 
-TAGS = st.frozensets(st.sampled_from(("ssd", "gpu")), max_size=1)
-HOST_IDS = ("h1", "h2", "h3")
-SOME_HOSTS = st.frozensets(st.sampled_from(HOST_IDS), max_size=2)
 GIB = 1 << 30
 
-storages = st.builds(
-    StorageRoom,
-    id=st.just(""),
-    name=st.just(""),
-    tags=TAGS,
-    enabled=st.sampled_from((True, True, True, False)),
-    capacity=st.none() | st.integers(0, 10),
-    available=st.none() | st.integers(0, 10),
-    placed=st.integers(0, 5),
-    ratio=st.sampled_from((1.0, 2.0)),
-)
-rooms = st.builds(
-    HostRoom,
-    id=st.just(""),
-    name=st.just(""),
-    cpus=st.integers(0, 4),
-    memory=st.integers(0, 8),
-    used_cpus=st.integers(0, 8),
-    used_memory=st.integers(0, 8),
-    cpu_ratio=st.sampled_from((1.0, 4.0)),
-    memory_ratio=st.sampled_from((1.0, 1.5)),
-    tags=TAGS,
-    closed=st.sampled_from(("", "", "", "is disabled")),
-    storages=st.lists(storages, max_size=3).map(
-        lambda found: tuple(dc.replace(one, id=f"s{n}", name=f"s{n}") for n, one in enumerate(found))
-    ),
-)
-hosts = st.lists(rooms, max_size=3).map(
-    lambda found: [dc.replace(one, id=ident, name=f"name-{ident}") for ident, one in zip(HOST_IDS, found, strict=False)]
-)
-requests = st.builds(
-    Request,
-    cpus=st.integers(0, 4),
-    memory=st.integers(0, 4),
-    tags=TAGS,
-    disks=st.lists(st.builds(DiskRequest, st.integers(0, 6), st.integers(0, 6), TAGS), max_size=2).map(tuple),
-    host=st.sampled_from((None, None, "h1")),
-    apart=SOME_HOSTS,
-    together=st.just(frozenset()) | SOME_HOSTS,
-    rather_apart=SOME_HOSTS,
-    rather_together=SOME_HOSTS,
-)
+
+@given(placing.requests, placing.hosts)
+def test_the_preferred_host_is_found_if_there_is_any(request_: Request, found: list[HostRoom]) -> None:
+    best = placing.choice(request_, found)
+    placement = place(request_, found, explain=True)
+    assert placement.host == (best.id if best else None)
+    sentences = placement.trace.sentences()
+    assert sentences.keys() == {host.name for host in found if host.id != placement.host}
+    assert all(sentences.values())
+    if best is not None:
+        by_id = {room.id: room for room in best.storages}
+        assert placing.storages_hold(request_.disks, tuple(by_id[ident] for ident in placement.storages))
 
 
-def storages_hold(disks: tuple[DiskRequest, ...], chosen: tuple[StorageRoom, ...]) -> bool:
-    """The rules for storages once more, said as sums."""
-    for room in chosen:
-        mine = [disk for disk, other in zip(disks, chosen, strict=True) if other is room]
-        if not room.enabled or any(disk.tags - room.tags for disk in mine):
-            return False
-        if room.capacity is not None and room.placed + sum(d.size for d in mine) > room.capacity * room.ratio:
-            return False
-        if room.available is not None and sum(d.written for d in mine) > room.available:
-            return False
-    return True
-
-
-def fits(request: Request, host: HostRoom) -> bool:
-    rules = (
-        request.host in (None, host.id),
-        not host.closed,
-        request.tags <= host.tags,
-        host.id not in request.apart,
-        not request.together or host.id in request.together,
-        host.used_cpus + request.cpus <= host.cpus * host.cpu_ratio,
-        host.used_memory + request.memory <= host.memory * host.memory_ratio,
-    )
-    ways = itertools.product(host.storages, repeat=len(request.disks))
-    return all(rules) and any(storages_hold(request.disks, way) for way in ways)
-
-
-@given(requests, hosts)
-def test_placement_finds_a_place_when_there_is_one(request_: Request, found: list[HostRoom]) -> None:
-    able = {host.id for host in found if fits(request_, host)}
-    placement = place(request_, found)
-    assert (placement.host in able) if able else placement.host is None
-    names = {host.name for host in found if host.id != placement.host}
-    assert placement.trace.keys() == names
-    assert all(placement.trace.values())
-    if placement.host is not None:
-        (host,) = (one for one in found if one.id == placement.host)
-        rooms_ = {room.id: room for room in host.storages}
-        assert storages_hold(request_.disks, tuple(rooms_[ident] for ident in placement.storages))
-
-
-@given(requests, hosts, st.randoms(use_true_random=False))
-def test_the_same_question_has_the_same_answer(request_: Request, found: list[HostRoom], dice: object) -> None:
+@given(placing.requests, placing.hosts, st.randoms(use_true_random=False))
+def test_the_same_question_has_the_same_answer(request_: Request, found: list[HostRoom], dice: random.Random) -> None:
     other = list(found)
-    dice.shuffle(other)  # type: ignore[attr-defined]
-    assert place(request_, found) == place(request_, other)
+    dice.shuffle(other)
+    assert place(request_, found, explain=True) == place(request_, other, explain=True)
 
 
-@given(requests, hosts)
-def test_the_preferred_host_with_the_most_free_memory_is_chosen(request_: Request, found: list[HostRoom]) -> None:
-    placement = place(request_, found)
-    able = {host.id: host for host in found if fits(request_, host)}
-    if placement.host is None:
-        return
+@given(placing.requests, placing.hosts)
+def test_a_host_that_is_not_chosen_does_not_matter(request_: Request, found: list[HostRoom]) -> None:
+    chosen = place(request_, found)
+    for gone in found:
+        if gone.id != chosen.host:
+            less = place(request_, [host for host in found if host is not gone])
+            assert (less.host, less.storages) == (chosen.host, chosen.storages)
 
-    def liked(host: HostRoom) -> tuple[int, float]:
-        return ((host.id in request_.rather_together) - (host.id in request_.rather_apart), host.free_memory)
 
-    assert all(liked(able[placement.host]) >= liked(other) for other in able.values())
+@given(placing.hosts, st.lists(st.tuples(placing.requests, placing.rooms), max_size=5))
+def test_hosts_that_are_kept_in_order_are_found_as_others(
+    found: list[HostRoom], work: list[tuple[Request, HostRoom]]
+) -> None:
+    """Whatever was asked and changed before."""
+    kept = Rooms(found)
+    for number, (request_, room) in enumerate(work):
+        assert place(request_, kept) == place(request_, list(kept.values()))
+        ident = placing.HOSTS[number % len(placing.HOSTS)]
+        kept.put(dc.replace(room, id=ident, name=f"name-{ident}"))
+
+
+@pytest.mark.parametrize("planner", PLANNERS)
+@given(placing.hosts, st.lists(placing.requests, max_size=8))
+def test_hosts_are_never_given_more_than_they_have(planner: str, found: list[HostRoom], work: list[Request]) -> None:
+    kept = Rooms(host for host in found if host.used_cpus <= host.cpus and host.used_memory <= host.memory)
+    for request_ in work:
+        one = dc.replace(request_, planner=planner)
+        host = place(one, kept).host
+        if host is not None:
+            room = kept[host]
+            kept.put(dc.replace(room, used_cpus=room.used_cpus + one.cpus, used_memory=room.used_memory + one.memory))
+    for room in kept.values():
+        assert room.used_cpus <= room.cpus * room.cpu_ratio
+        assert room.used_memory <= room.memory * room.memory_ratio
+
+
+def test_planners_are_those_of_service_offerings() -> None:
+    assert set(KINDS["service_offering"].fields["deployment_planner"].choices or ()) == set(PLANNERS)
 
 
 def host(name: str = "h1", **changes: object) -> HostRoom:
@@ -138,24 +98,33 @@ def host(name: str = "h1", **changes: object) -> HostRoom:
     return dc.replace(room, **changes)  # type: ignore[arg-type]
 
 
+def group(*hosts: str, apart: bool = True, strict: bool = True) -> tuple[Affinity, ...]:
+    return (Affinity("web", frozenset(hosts), apart, strict),)
+
+
+DISK = (DiskRequest(1),)
+
+
 @pytest.mark.parametrize(
     ("request_", "room", "reason"),
     [
         (Request(1, 1, host="h9"), host(), "another host is asked for"),
         (Request(1, 1), host(closed="is in maintenance"), "is in maintenance"),
+        (Request(1, 1), host(dedicated=(Dedication("lab"),)), "is dedicated to domain 'lab'"),
+        (
+            Request(1, 1, owner=Owner("lab", "bob")),
+            host(dedicated=(Dedication("lab"), Dedication("lab", "alice", "pod 'p'"))),
+            "pod 'p' is dedicated to account 'alice' of domain 'lab'",
+        ),
         (Request(1, 1, tags=frozenset({"gpu", "big"})), host(), "lacks host tag big, gpu"),
-        (Request(1, 1, apart=frozenset({"h1"})), host(), "anti-affinity keeps it away from this host"),
-        (Request(1, 1, together=frozenset({"h2"})), host(), "affinity wants another host"),
+        (Request(1, 1, affinity=group("h1")), host(), "anti-affinity keeps it away from this host (group 'web')"),
+        (Request(1, 1, affinity=group("h2", apart=False)), host(), "affinity wants another host (group 'web')"),
         (Request(17, 1), host(), "17 CPUs are more than its 4 can ever give"),
         (Request(2, 1), host(used_cpus=15), "15 of its 16 virtual CPUs are taken, 2 more are asked for"),
         (Request(1, 512), host(used_memory=4000), "96 MiB of memory are free, 512 MiB are asked for"),
         (Request(1, 512), host(used_memory=5000), "0 MiB of memory are free, 512 MiB are asked for"),
-        (Request(1, 1, disks=(DiskRequest(1),)), host(storages=()), "has no primary storage"),
-        (
-            Request(1, 1, disks=(DiskRequest(1),)),
-            host(storages=(StorageRoom("s", "s", enabled=False),)),
-            "storage s is disabled",
-        ),
+        (Request(1, 1, disks=DISK), host(storages=()), "has no primary storage"),
+        (Request(1, 1, disks=DISK), host(storages=(StorageRoom("s", "s", closed="is off"),)), "storage s is off"),
         (
             Request(1, 1, disks=(DiskRequest(1, 0, frozenset({"ssd"})),)),
             host(),
@@ -175,7 +144,67 @@ def host(name: str = "h1", **changes: object) -> HostRoom:
 )
 def test_refusals_are_told(request_: Request, room: HostRoom, reason: str) -> None:
     placement = place(request_, [room])
-    assert (placement.host, placement.trace) == (None, {"h1": reason})
+    assert (placement.host, placement.trace.sentences()) == (None, {"h1": reason})
+
+
+FULLER = host("h1", used_memory=1024)
+
+
+@pytest.mark.parametrize(
+    ("request_", "others", "chosen", "reason"),
+    [
+        (Request(1, 1), [host("h1"), host("h2")], "h1", "as good as h1, which is first by name"),
+        (Request(1, 1), [FULLER, host("h2")], "h2", "3072 MiB of memory are free, 4096 MiB on h2"),
+        (
+            Request(1, 1, planner="pack"),
+            [FULLER, host("h2")],
+            "h1",
+            "4096 MiB of memory are free, 3072 MiB on h1",
+        ),
+        (
+            Request(1, 1, planner="FirstFitPlanner"),
+            [FULLER, host("h2")],
+            "h1",
+            "as good as h1, which is first by name",
+        ),
+        (
+            Request(1, 1, planner="UserDispersingPlanner", crowd={"h2": 3, "h1": 1}),
+            [FULLER, host("h2")],
+            "h1",
+            "the owner has more instances on this host: 3, and 1 there",
+        ),
+        (
+            Request(1, 1, planner="UserConcentratedPodPlanner", crowd={"p": 3}),
+            [host("h1", used_memory=1024, pod="p"), host("h2")],
+            "h1",
+            "the owner has fewer instances in this pod: 0, and 3 there",
+        ),
+        (
+            Request(1, 1, affinity=group("h2", strict=False)),
+            [FULLER, host("h2")],
+            "h1",
+            "affinity group 'web' would rather have another host",
+        ),
+        (
+            Request(1, 1),
+            [host("h1", used_memory=1024, dedicated=(Dedication("ROOT"),)), host("h2")],
+            "h1",
+            "it is not dedicated to the owner, as h1 is",
+        ),
+    ],
+)
+def test_those_that_could_take_it_are_told_of(
+    request_: Request, others: list[HostRoom], chosen: str, reason: str
+) -> None:
+    placement = place(request_, others, explain=True)
+    assert placement.host == chosen
+    assert list(placement.trace.sentences().values()) == [reason]
+    assert place(request_, others).trace.lines() == []
+
+
+def test_two_groups_that_want_different_hosts_leave_none() -> None:
+    both = (*group("h1", apart=False), Affinity("db", frozenset({"h2"}), apart=False))
+    assert place(Request(1, 1, affinity=both), [host("h1"), host("h2")]).host is None
 
 
 def test_a_later_disk_is_thought_of() -> None:
@@ -184,17 +213,6 @@ def test_a_later_disk_is_thought_of() -> None:
     slow = StorageRoom("slow", "slow", capacity=9, ratio=1)
     disks = (DiskRequest(5), DiskRequest(8, 0, frozenset({"ssd"})))
     assert place(Request(1, 1, disks=disks), [host(storages=(fast, slow))]).storages == ("slow", "fast")
-
-
-def test_reasons_are_one_phrase() -> None:
-    found = [host(f"h{n}", closed="is disabled") for n in range(7)]
-    reasons = place(Request(1, 1), found).reasons
-    assert reasons == "; ".join(f"h{n}: is disabled" for n in range(5)) + "; and 2 more hosts"
-    assert place(Request(1, 1), found[:1]).reasons == "h0: is disabled"
-
-
-def test_those_that_are_not_chosen_are_told_of() -> None:
-    assert place(Request(1, 1), [host("h2"), host("h1")]).trace == {"h2": "less free memory or less preferred"}
 
 
 def test_shortage() -> None:

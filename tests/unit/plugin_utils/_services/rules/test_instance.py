@@ -57,7 +57,7 @@ REFUSED: list[tuple[Document, str]] = [
         doc("instance", None, id="nope", display_name="x"),
         "field id: there is no instance with the id nope; mend the id",
     ),
-    (web("third", affinity_groups=["apart"]), "anti-affinity keeps it away from this host"),
+    (web("third", affinity_groups=["apart"]), "anti-affinity keeps it away from this host (group 'apart')"),
     (web(template="none"), "field template: template 'none' not found"),
 ]
 
