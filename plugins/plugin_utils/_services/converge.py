@@ -10,6 +10,7 @@ cut short at any point is finished by the next one; nothing is undone.
 
 from __future__ import annotations
 
+import collections
 import dataclasses as dc
 import typing as t
 
@@ -18,7 +19,7 @@ from .._core.converge import wanted as wanted_of
 from .._core.converge.primary_storage import directory
 from .._core.desired import Desired
 from .._core.naming import IMAGES, filter_owner, image_file, image_format, image_key, snapshot_file
-from .._core.plan import Plan, Step, plan
+from .._core.plan import Plan, Step, leftovers, plan
 from .._core.resource import Resource
 from .._core.world import HostSeen, HostWanted
 from .._ports.ambient import Progress
@@ -114,11 +115,11 @@ class Converger:
         """Once a pool is open: how large it is, and what of resources that are gone is in it; then it may go itself."""
         if outcome.errors:
             return
-        host = next(step.host for step in outcome.done)
-        again = self._look(wanted[host], desired)
-        outcome.seen = again.seen
-        rest = [step for step in again.plan.steps if step.call in ("delete_volume", "remove_pool")]
-        self._execute(outcome, rest, desired)
+        host = wanted[next(step.host for step in outcome.done)]
+        hypervisor = self._hosts.open(desired.resources[host.id].spec["url"])
+        pools = Scope(frozenset(), frozenset(), _scope(host).pools, frozenset())
+        outcome.seen = hypervisor.observe(pools)
+        self._execute(outcome, leftovers(host, outcome.seen).steps, desired)
 
     def _execute(self, outcome: HostOutcome, steps: t.Sequence[Step], desired: Desired) -> None:
         """Make the steps of one host in order; what depends on a failed one is left for the next run."""
@@ -133,19 +134,19 @@ class Converger:
             outcome.errors[""] = error
 
     def _work(self, hypervisor: Hypervisor, outcome: HostOutcome, steps: t.Iterable[Step], desired: Desired) -> None:
-        made: set[tuple[str, str, tuple[t.Any, ...]]] = set()
+        made: dict[tuple[str, str], list[tuple[t.Any, ...]]] = collections.defaultdict(list)
         for step in steps:
             if "" in outcome.errors or step.group in outcome.errors:
                 continue
             if outcome.errors and step.call in _LAST and not step.group:
                 continue
             host, resource = desired.resources[step.host], desired.resources.get(step.resource)
-            key = (step.call, step.resource, _hashable(step.args))
+            alike = made[step.call, step.resource]
             try:
-                if key not in made:
+                if step.args not in alike:
                     self._progress(f"{resource.label if resource else step.resource}: {sentence(step, host)}")
                     told = self._make(hypervisor, step)
-                    made.add(key)
+                    alike.append(step.args)
                     if told:
                         outcome.learnt[step.resource] = told
                 outcome.done.append(step)
@@ -250,7 +251,3 @@ def _scope(wanted: HostWanted) -> Scope:
     domains = {domain.shape.id for domain in wanted.domains} | set(wanted.gone_domains) | set(wanted.groups.values())
     filters = {filter_owner(one.name) or "" for one in wanted.filters} | wanted.filter_owners
     return Scope(frozenset(domains), None, frozenset(pools), frozenset(filters))
-
-
-def _hashable(args: tuple[t.Any, ...]) -> tuple[t.Any, ...]:
-    return tuple(repr(arg) for arg in args)

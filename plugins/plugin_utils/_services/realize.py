@@ -259,6 +259,9 @@ def entry(decision: Decision, names: t.Mapping[str, Resource]) -> Entry | None:
     kind = KINDS[resource.kind]
     was = decision.before.spec if decision.before else {}
     will = decision.after.spec if decision.after and not decision.after.removing else {}
+    if not decision.changed:
+        warnings = list(decision.warnings)
+        return Entry(resource.id, resource.kind, resource.name, impact=decision.impact, warnings=warnings)
     before = redact(kind, written(decision.before, names)) if decision.before else {}
     after = redact(kind, written(decision.after, names)) if will and decision.after else {}
     for name, field in kind.stored.items():
@@ -266,11 +269,7 @@ def entry(decision: Decision, names: t.Mapping[str, Resource]) -> Entry | None:
             after[name] = HIDDEN_CHANGED if before[name] == HIDDEN else HIDDEN
     if decision.before is None:
         after |= {key: _named(value, names) for key, value in decision.generated.items()}
-    action = "none"
-    if decision.changed:
-        action = "create" if decision.before is None else "update" if will else "remove"
-    if action == "none":
-        before, after = {}, {}
+    action = "create" if decision.before is None else "update" if will else "remove"
     warnings = list(decision.warnings)
     return Entry(
         resource.id, resource.kind, resource.name, action, before, after, impact=decision.impact, warnings=warnings

@@ -18,7 +18,7 @@ from .filters import Filters
 from .networks import Networks
 from .steps import Plan, Step
 
-__all__ = ["Plan", "Step", "plan"]
+__all__ = ["Plan", "Step", "leftovers", "plan"]
 
 
 def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
@@ -40,4 +40,13 @@ def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
     files.gone_pools()
     if wanted.complete:
         domains.strays()
+    return made
+
+
+def leftovers(wanted: HostWanted, seen: HostSeen) -> Plan:
+    """Only what is left in pools of resources that are gone, and the pools that go then. Looks at nothing else."""
+    made = Plan()
+    files = Files(wanted, seen, made)
+    files.gone_files()
+    files.gone_pools()
     return made

@@ -53,16 +53,18 @@ class Domains(Part):
         if seen is not None and not seen.owned:
             self.plan.warn(shape.id, f"domain '{seen.name}' has its id but not its metadata, and is left alone")
             return
+        alike = seen is not None and seen.shape == shape and seen.live in (None, shape)
         if seen is None:
             self.add(shape.id, "define_domain", _unused(shape), field="domain", before="absent", after="defined")
-        elif seen.shape is not None:
+        elif seen.shape is not None and not alike:
             self._mend(wanted, seen, seen.shape)
         # A machine that a task stopped stays so when its host starts again.
         wants, has = wanted.power == "Running", seen is not None and seen.autostart
         if wants != has:
             self.add(shape.id, "autostart_domain", shape.id, wants, field="autostart", before=has, after=wants)
         self._power(wanted, seen)
-        self._let_in(wanted, seen.shape if seen is not None and seen.shape is not None else _unused(shape))
+        if not alike:
+            self._let_in(wanted, seen.shape if seen is not None and seen.shape is not None else _unused(shape))
 
     def _mend(self, wanted: DomainWanted, seen: DomainSeen, have: DomainShape) -> None:
         shape, differs = _as_told(wanted.shape, have), False

@@ -63,8 +63,9 @@ class Files(Part):
         while waiting:
             ready = [one for one in waiting if one.name not in missing or _source(one) not in missing] or waiting
             yield from ready
-            missing -= {one.name for one in ready}
-            waiting = [one for one in waiting if one not in ready]
+            names = {one.name for one in ready}
+            missing -= names
+            waiting = [one for one in waiting if one.name not in names]
 
     def _snapshot(self, snapshot: SnapshotWanted) -> None:
         if snapshot.name in self._there(snapshot.pool) or (snapshot.taken and not self._looked_into(snapshot.pool)):

@@ -30,6 +30,11 @@ def element(document: str, **notes: str) -> str:
     return ET.tostring(bare, encoding="unicode")
 
 
+def is_element(text: str) -> bool:
+    """Whether what virDomainGetMetadata gives, which is without prefix or with libvirt's, is that element."""
+    return ET.fromstring(text).tag.rpartition("}")[2] == "resource"
+
+
 def find(root: ET.Element) -> str | None:
     """The document that an object carries; None when it is not ours."""
     found = _element(root)

@@ -52,6 +52,8 @@ class Leases:
                 connection.execute(sa.delete(lease).where(lease.c.key == key, lease.c.holder == holder))
 
     def _acquire(self, key: str, holder: str, deadline: float) -> None:
+        if self._take(key, holder):
+            return
         pause = FIRST_LOOK
         while True:
             other = self._other(key)

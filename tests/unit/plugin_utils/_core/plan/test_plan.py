@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import leftovers, plan
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     DomainSeen,
     HostWanted,
@@ -111,6 +111,17 @@ def test_a_run_of_some_leaves_others_alone(old: Wish, new: Wish, focus: set[int]
 def test_the_same_question_has_the_same_answer(old: Wish, new: Wish, how: How) -> None:
     host, wanted = host_with(old), wanted_of(new.after(old), how, old)
     assert plan(wanted, host.observe()).steps == plan(wanted, host.observe()).steps
+
+
+@given(wishes(), wishes(), hows, drifts)
+def test_leftovers_are_what_the_whole_plan_removes_from_pools(old: Wish, new: Wish, how: How, drifted: t.Any) -> None:
+    """And nothing but pools has to be looked at for it."""
+    host, wanted = host_with(old), wanted_of(new.after(old), how, old)
+    for name, index in drifted:
+        DRIFTS[name](host, index)
+    seen = host.observe()
+    removes = [step for step in plan(wanted, seen).steps if step.call in ("delete_volume", "remove_pool")]
+    assert leftovers(wanted, dc.replace(seen, domains={}, networks={})).steps == removes
 
 
 @given(wishes(), wishes())

@@ -38,3 +38,16 @@ def test_other_objects_are_not_ours(xml: str) -> None:
 
 def test_the_element_by_itself_has_no_prefix() -> None:
     assert carried.element("<") == "<resource>&lt;</resource>"
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        (carried.element("{}", keys="a"), True),
+        (f"<cairn:resource xmlns:cairn='{carried.NAMESPACE}'>{{}}</cairn:resource>", True),
+        ("<other/>", False),
+        (f"<a:other xmlns:a='{carried.NAMESPACE}'/>", False),
+    ],
+)
+def test_what_libvirt_gives_of_the_namespace_is_ours_by_its_name(text: str, ours: bool) -> None:
+    assert carried.is_element(text) is ours
