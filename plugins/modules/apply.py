@@ -46,6 +46,7 @@ options:
   explain:
     description:
       - Whether to tell, for each new instance, why it is placed where it is, and why not on each other host.
+      - With many instances and many hosts that is a lot to read; it is meant for a few.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -23,9 +23,9 @@ WORK = CHECKOUT / "build" / "benchmark"
 
 
 @pytest.fixture(scope="session")
-def peer() -> Path:
-    """A collections path with community.libvirt, taken from the Ansible bundle's wheel."""
-    tree = WORK / "collections"
+def peer() -> Iterator[Path]:
+    """A collections path with community.libvirt, taken from the Ansible bundle's wheel; its modules need lxml."""
+    tree, python = WORK / "collections", WORK / "python"
     if not (tree / "ansible_collections/community/libvirt").is_dir():
         WORK.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(WORK)]
@@ -34,7 +34,12 @@ def peer() -> Path:
         with zipfile.ZipFile(wheel) as archive:
             names = [name for name in archive.namelist() if "ansible_collections/community/libvirt/" in name]
             archive.extractall(tree, names)
-    return tree
+    if not python.is_dir():
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(python), "lxml>=5,<7"]
+        subprocess.run(command, check=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(python))
+        yield tree
 
 
 @pytest.fixture
@@ -44,6 +49,13 @@ def cloud(
     small = SmallCloud(libvirt_host, tmp_path, build_image(tmp_path_factory.mktemp("tiny"), "tiny"))
     yield small
     small.close()
+
+
+@pytest.fixture(scope="session")
+def plots() -> Path:
+    """Where pictures go."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    return WORK
 
 
 @pytest.fixture(scope="session")

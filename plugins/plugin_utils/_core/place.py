@@ -159,10 +159,13 @@ class Rooms(t.Mapping[str, HostRoom]):
                 del keys[bisect.bisect_left(keys, key(old))]
             bisect.insort(keys, key(room))
 
-    def preferred(self, order: str) -> t.Iterator[HostRoom]:
+    def preferred(self, order: str, memory: int) -> t.Iterator[HostRoom]:
+        """Hosts in this order; with ``pack``, which begins with the fullest ones, those that have so much memory."""
         if order not in self._orders:
             self._orders[order] = sorted(map(_ORDERS[order], self._rooms.values()))
-        return (self._rooms[key[-1]] for key in self._orders[order])
+        keys = self._orders[order]
+        first = bisect.bisect_left(keys, (memory,)) if order == "pack" else 0
+        return (self._rooms[keys[at][-1]] for at in range(first, len(keys)))
 
     @property
     def dedicated(self) -> bool:
@@ -207,7 +210,7 @@ def _candidates(request: Request, rooms: Rooms) -> t.Iterable[HostRoom]:
     """The hosts to try, the preferred ones first."""
     if request.host is not None:
         return (rooms[request.host],) if request.host in rooms else ()
-    preferred = rooms.preferred(_order(request))
+    preferred = rooms.preferred(_order(request), request.memory)
     if request.planner in _CROWDS or rooms.dedicated or any(not one.strict for one in request.affinity):
         return sorted(preferred, key=lambda room: _demerits(request, room))
     return preferred
