@@ -29,6 +29,8 @@ class Change:
 
 def diff(kind: Kind, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[Change]:
     """The fields that differ, in the order of the schema."""
+    if before == after:  # most resources of most runs
+        return []
     return [
         Change(name, before.get(name), after.get(name), field.impact, field.immutable)
         for name, field in kind.stored.items()

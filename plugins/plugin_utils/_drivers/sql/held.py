@@ -327,4 +327,7 @@ class HeldTransaction(SqlTransaction):
 
 
 def _sorted(found: t.Iterable[Resource]) -> list[Resource]:
-    return sorted(found, key=lambda one: (one.kind, one.name, one.scope, one.id))
+    several = list(found)
+    if len(several) > 1:
+        several.sort(key=lambda one: (one.kind, one.name, one.scope, one.id))
+    return several
