@@ -42,6 +42,7 @@ class Three:
         self.apply(again=True)
         found = cloud.instances()
         self.address = {name: found[name]["default_ip"] for name in GROUPS}
+        self.far = found["other"]["nic"][1]["ip_address"]
         self.mac = {name: found[name]["nic"][0]["mac_address"] for name in GROUPS}
         self.domain = {name: cloud.domain_of(name) for name in GROUPS}
         self.pids = {name: cloud.qemu_pid(self.domain[name]) for name in GROUPS}
@@ -53,7 +54,10 @@ class Three:
         documents = [dict(one) for one in self.cloud.documents]
         next(one for one in documents if one["kind"] == "network_offering")["forged_transmits"] = self.forged
         documents += [{"kind": "security_group", "name": name} for name in ("web", "inside")] + self.rules
-        documents += [self.cloud.instance(name, security_groups=groups) for name, groups in self.groups.items()]
+        documents.append({"kind": "network", "name": "far", "cidr": "10.79.0.0/24"})
+        for name, groups in self.groups.items():
+            networks = ["lan", "far"] if name == "other" else ["lan"]
+            documents.append(self.cloud.instance(name, networks=networks, security_groups=groups))
         result = self.cloud.apply(documents, prune=True)
         if again:
             assert self.cloud.apply(documents, prune=True).changed == 0
@@ -171,6 +175,11 @@ def test_what_the_host_calls_is_not_answered_without_a_rule(three: Three) -> Non
 
     assert calls(80)
     assert not calls(81)
+
+
+def test_a_limited_guest_is_not_routed_to_another_network(three: Three) -> None:
+    assert three.reached("other", "front", f"ping -c 1 -W 2 {three.address['other']}")
+    assert not three.reached("other", "front", f"ping -c 2 -W 2 {three.far}")
 
 
 ATTACKS = (Three.as_another_mac, Three.as_another_address, Three.as_another_neighbour)

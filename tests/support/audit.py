@@ -201,6 +201,9 @@ def _card(
     if shape is None:
         yield f"{instance.label}: there is no filter {name!r}"
         return
+    others = {one.spec["cidr"] for one in _of(resources, "network") if one.spec.get("cidr") and one.id != nic.network}
+    if groups and not shape.apart <= others:
+        yield f"{instance.label}: {name} keeps it from {sorted(shape.apart)}"
     rules = [one for one in _of(resources, "security_group_rule") if one.spec["security_group"] in groups]
     limits = frozenset({"ingress", *(one.spec["type"] for one in rules)} if groups else ())
     offering = resources[resources[nic.network].spec["network_offering"]]

@@ -126,7 +126,8 @@ class FilterShape:
     """What passes the network cards that are under a filter.
 
     ``guard``: a guest sends from its own MAC and address only. ``limits`` are directions in which nothing
-    passes but ``allows``; ``resolver`` is the name server that can be asked all the same.
+    passes but ``allows``; ``resolver`` is the name server that can be asked all the same. What a guest sends to
+    the networks ``apart`` ends at its card.
     """
 
     id: str
@@ -135,6 +136,7 @@ class FilterShape:
     limits: frozenset[str] = frozenset()
     resolver: str | None = None
     allows: frozenset[Allow] = frozenset()
+    apart: frozenset[str] = frozenset()
 
 
 @dc.dataclass(frozen=True)

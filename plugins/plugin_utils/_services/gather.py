@@ -46,6 +46,8 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     few, focus = _few(tx), _concerned(tx, decisions)
     changed = _changed_groups(decisions) & few.keys()
     focus |= _sources_of(few, changed) | (_ruled(decisions) & few.keys())
+    if _other_networks(decisions):
+        focus |= {one.id for one in few.values() if one.kind == "security_group"}
     settled = changed | {ident for ident in focus & few.keys() if few[ident].kind == "security_group"}
     resources = few | {r.id: r for r in tx.select(ids=focus, removing=None)}
     networks = [ident for ident in focus if resources[ident].kind == "network"]
@@ -81,6 +83,15 @@ def _changed_groups(decisions: t.Iterable[Decision]) -> set[str]:
 
 def _filtered(instance: Resource) -> list[t.Any]:
     return [instance.spec.get("power") == "Destroyed", *(instance.spec.get(name) for name in _FILTERED)]
+
+
+def _other_networks(decisions: t.Iterable[Decision]) -> bool:
+    """Whether networks come or go, from which security groups keep their instances apart."""
+    for decision in decisions:
+        made = decision.before is None or decision.after is None or decision.after.removing
+        if made and any(one.kind == "network" and one.spec.get("cidr") for one in _sides(decision)):
+            return True
+    return False
 
 
 def _ruled(decisions: t.Iterable[Decision]) -> set[str]:

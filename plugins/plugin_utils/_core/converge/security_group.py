@@ -48,9 +48,25 @@ def _shape(ident: str, name: str, network: Resource, groups: t.Sequence[str], de
         guard=guard,
         limits=frozenset(limits),
         resolver=network.spec.get("gateway") if "egress" in limits else None,
+        apart=_apart(network, desired) if groups else frozenset(),
         # Under a guard there is no IPv6 that could be allowed.
         allows=frozenset(a for rule in rules for a in _allows(rule, desired) if not (guard and ":" in a.peer)),
     )
+
+
+def _apart(network: Resource, desired: Desired) -> frozenset[str]:
+    """Other networks of the zone that the host translates addresses for, and nobody calls from outside.
+
+    libvirt keeps its networks from each other, but hands on all that a limited guest may send.
+    """
+    others = (one for one in desired.of("network") if one.id != network.id and not one.removing)
+    near = [one for one in others if one.spec.get("cidr") and one.spec["zone"] == network.spec["zone"]]
+    return frozenset(one.spec["cidr"] for one in near if _translated(one, desired))
+
+
+def _translated(network: Resource, desired: Desired) -> bool:
+    offering = desired.ref(network, "network_offering")
+    return bool(offering and offering.spec.get("source_nat"))
 
 
 def _allows(rule: Resource, desired: Desired) -> t.Iterator[Allow]:

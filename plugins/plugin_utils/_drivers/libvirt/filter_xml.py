@@ -20,7 +20,7 @@ from ..._core.world import Allow, FilterShape
 
 _MAC, _IP = "$MAC", "$IP"
 # Priorities: lower ones come first.
-_GUARD, _ALWAYS, _RESOLVE, _ANSWERS, _ALLOW, _REST, _LAST = -500, 100, 110, 400, 500, 900, 1000
+_APART, _GUARD, _ALWAYS, _RESOLVE, _ANSWERS, _ALLOW, _REST, _LAST = -600, -500, 100, 110, 400, 500, 900, 1000
 _ENDS = {"in": ("src", "dst"), "out": ("dst", "src")}
 _WORDS = {"ingress": "in", "egress": "out"}
 # Types by which IPv6 hosts find each other (RFC 4861).
@@ -61,6 +61,7 @@ def read(xml: str) -> FilterShape | None:
             limits=frozenset(directions if closed else ()),
             resolver=asked[0] if asked else None,
             allows=frozenset(_allow(rule) for rule in rules if rule.priority == _ALLOW),
+            apart=frozenset(_read_peer(dict(r.match), "dst", "") for r in rules if r.priority == _APART),
         )
         alike = frozenset(_rules(shape)) == rules
     except (KeyError, ValueError):
@@ -74,6 +75,8 @@ def _rules(shape: FilterShape) -> t.Iterator[Rule]:
     if not shape.limits:
         return
     egress = "egress" in shape.limits
+    for network in shape.apart:
+        yield _rule(_APART, "drop", "out", "ip", **_peer(network, "dst"))
     yield from _always(shape, egress)
     for allow in shape.allows:
         yield from _allowing(allow)

@@ -56,6 +56,7 @@ SHAPES = {
     "a guard": shape(OWN, guard=True),
     "a group": shape(guard=True, limits=IN, allows=INGRESS),
     "a group without rules": shape(guard=True, limits=IN),
+    "a group that is kept apart": shape(guard=True, limits=IN, apart=frozenset({"10.8.0.0/24", "10.9.0.0/16"})),
     "both ways": shape(guard=True, limits=BOTH, resolver="10.0.0.1", allows=INGRESS | set(numbered("egress", *IPV4))),
     "without a guard": shape(limits=IN, allows=INGRESS | set(numbered("ingress", *IPV6))),
     "both ways without a guard": shape(limits=BOTH, allows=frozenset(numbered("egress", *IPV6, *IPV4))),

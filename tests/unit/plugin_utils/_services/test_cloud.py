@@ -131,6 +131,10 @@ EDITS: dict[str, tuple[Document, list[str]]] = {
         doc("instance", "web2", security_groups=["front"]),
         ["define the filter", "filter the machine's network card", "remove the filter"],
     ),
+    "another network": (
+        doc("network", "far", network_offering="shared", cidr="10.9.0.0/24"),
+        ["define the filter"],
+    ),
     "no group": (doc("instance", "web1", security_groups=[]), ["filter the machine's network card"]),
     "bridge": (doc("traffic_type", "Guest", kvm_networklabel="br-other"), ["make the network"]),
 }

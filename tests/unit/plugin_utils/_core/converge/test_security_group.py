@@ -16,7 +16,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.desired import D
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import filter_name
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Allow, FilterShape
-from support.wanted import H1, MAC, NET, NICS, WEB, changed, desired, ident, made, on_host
+from support.wanted import H1, MAC, NET, NICS, WEB, Z1, changed, desired, ident, made, on_host
 
 FRONT, INSIDE = ident("security_group", "front"), ident("security_group", "inside")
 OFFERING = ident("network_offering", "shared")
@@ -66,6 +66,19 @@ def test_with_an_egress_rule_nothing_else_goes_out() -> None:
     assert shape.limits == {"ingress", "egress"}
     assert shape.allows == {Allow("egress", "udp", "0.0.0.0/0", 123, 123)}
     assert shape.resolver == "10.0.0.1"
+
+
+def test_limited_guests_are_kept_from_networks_that_nobody_calls_from_outside() -> None:
+    nat, routed = ({"network_offering": ident("network_offering", name)} for name in ("shared", "routed"))
+    others = [
+        made("network_offering", "routed", source_nat=False),
+        made("network", "far", zone=Z1, cidr="10.9.0.0/24", **nat),
+        made("network", "elsewhere", zone="z9", cidr="10.8.0.0/24", **nat),
+        made("network", "open", zone=Z1, cidr="10.7.0.0/24", **routed),
+        made("network", "wire", zone=Z1, **nat),
+    ]
+    assert of_web(*others).apart == {"10.9.0.0/24"}
+    assert of_web(*others, groups=()).apart == frozenset()
 
 
 def test_an_egress_rule_on_a_group_of_nobody_limits_all_the_same() -> None:

@@ -40,7 +40,8 @@ def shapes(draw: st.DrawFn) -> FilterShape:
     limits = draw(st.sampled_from((frozenset(), frozenset({"ingress"}), BOTH)))
     resolver = draw(st.sampled_from((None, "10.0.0.1"))) if "egress" in limits else None
     allows = st.lists(allow(PEERS if guard else PEERS_OF_WIRES, sorted(limits)), max_size=5) if limits else st.just([])
-    return FilterShape(IDENT, "f", guard, limits, resolver, frozenset(draw(allows)))
+    apart = draw(st.sets(st.sampled_from(("10.8.0.0/24", "10.9.0.0/16")))) if limits else ()
+    return FilterShape(IDENT, "f", guard, limits, resolver, frozenset(draw(allows)), frozenset(apart))
 
 
 @given(shapes())
