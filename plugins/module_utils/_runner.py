@@ -39,8 +39,13 @@ CAPACITY_INFO: dict[str, dict[str, t.Any]] = {
     "type": {"type": "str", "choices": ["zone", "pod", "cluster", "host", "primary_storage"]},
     "name": {"type": "str"},
 }
+REBUILD: dict[str, dict[str, t.Any]] = {
+    "hosts": {"type": "list", "elements": "str", "required": True},
+    "installation": {"type": "str"},
+    "partial": {"type": "bool", "default": False},
+}
 # Modules that are about no kind.
-OTHERS = ("apply", "capacity_info", "drift", "event_info", "export")
+OTHERS = ("apply", "capacity_info", "drift", "event_info", "export", "rebuild")
 
 
 def run_resource(kind: Kind) -> None:
@@ -77,6 +82,11 @@ def run_drift() -> None:
 def run_export() -> None:
     """The main of module export."""
     _run(AnsibleModule(argument_spec=EXPORT | arguments.API, supports_check_mode=True))
+
+
+def run_rebuild() -> None:
+    """The main of module rebuild."""
+    _run(AnsibleModule(argument_spec=REBUILD | arguments.API | arguments.WAIT, supports_check_mode=True))
 
 
 def run_event_info() -> None:

@@ -15,10 +15,11 @@ import os
 import typing as t
 
 from ..module_utils._kinds.registry import KINDS, SYNONYMS
-from ..module_utils._runner import CAPACITY_INFO, EVENT_INFO, EXPORT
+from ..module_utils._runner import CAPACITY_INFO, EVENT_INFO, EXPORT, REBUILD
 from ..module_utils._schema.arguments import RUN_ARGUMENTS
 from ..module_utils._schema.errors import CairnError
 from ..module_utils._schema.filters import checked
+from ..module_utils._schema.formats import libvirt_url
 from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.quoting import short
 from ..module_utils._schema.validation import Document, validate
@@ -274,6 +275,29 @@ def _capacity_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     return {"changed": False, "capacity": [one for one in found if all(one[k] == v for k, v in wanted.items())]}
 
 
+def _rebuild(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    _known(args, (*REBUILD, *RUN_ARGUMENTS))
+    hosts = args.get("hosts") or []
+    hosts = [hosts] if isinstance(hosts, str) else hosts
+    if not isinstance(hosts, list) or not hosts:
+        raise CairnError("hosts: it is missing; name the hosts of the cloud by their URLs")
+    urls = [_host_url(url) for url in hosts]
+    named, partial = args.get("installation"), _yes(args, "partial", False)
+    with _open(args, run, check=run.check) as cloud:
+        result = cloud.rebuild(urls, check=run.check, installation=str(named) if named else None, partial=partial)
+    answer = _answer(result)
+    answer["summary"] = result.report.counts()
+    answer["resources"] = [entry.summary() for entry in result.report.entries]
+    return answer
+
+
+def _host_url(written: t.Any) -> str:
+    try:
+        return libvirt_url(str(written))
+    except ValueError as error:
+        raise CairnError(f"hosts: {error}") from None
+
+
 def _number(args: t.Mapping[str, t.Any], name: str, default: int) -> int:
     value = args.get(name)
     try:
@@ -299,6 +323,7 @@ _OTHERS: dict[str, t.Callable[[t.Mapping[str, t.Any], Run], dict[str, t.Any]]] =
     "event_info": _event_info,
     "capacity_info": _capacity_info,
     "export": _export,
+    "rebuild": _rebuild,
 }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
+import hmac
 import os
 import pwd
 import typing as t
@@ -40,6 +42,11 @@ def _new_id() -> str:
     return str(uuid.uuid4())
 
 
+def _digest(key: bytes | None) -> t.Callable[[str], str]:
+    """Digests by which secrets are known again; without the key, nothing can be kept secret in the first place."""
+    return lambda text: hmac.new(key or b"", text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
 @contextlib.contextmanager
 def open_cloud(
     settings: Settings,
@@ -53,10 +60,11 @@ def open_cloud(
 
     ``actor`` is who is noted as having made changes, the user of this process by default.
     """
+    key = settings.secret_key()
     store = open_store(
         settings.api_url,
         kinds=KINDS,
-        secret_key=settings.secret_key(),
+        secret_key=key,
         create=not check,
         timeout=float(timeout),
         clock=_now,
@@ -71,6 +79,7 @@ def open_cloud(
             clock=_now,
             identify=_new_id,
             progress=progress or (lambda line: None),
+            digest=_digest(key),
             staging=f"{settings.state_dir}/staging",
             timeout=timeout,
             actor=actor or _user(),

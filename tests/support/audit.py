@@ -9,11 +9,15 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary_storage import directory
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary_storage import (
+    directory,
+    serves,
+)
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     filter_id,
     image_file,
+    is_record,
     owner_of,
     snapshot_file,
     volume_file,
@@ -237,6 +241,11 @@ def _single(peer: str) -> t.Iterator[str]:
 def _files(seen: Host, host: Resource, resources: t.Mapping[str, Resource]) -> t.Iterator[tuple[str, str]]:
     """(directory, file) that ought to be; copies of images may stay where they were needed once."""
     storages = {one.id: directory(one.spec["storage_url"]) for one in _of(resources, "primary_storage")}
+    keepers = [one for one in _of(resources, "primary_storage") if serves(one, host)]
+    if keepers:
+        path = storages[min(keepers, key=lambda one: (one.created, one.id)).id]
+        # Which record it is to be is for the planner to say; there is one.
+        yield path, next((name for name in seen.files.get(path, ()) if is_record(name, host.id)), "record")
     for volume in _of(resources, "volume", host=host.id):
         instance = resources.get(volume.spec.get("vm") or "")
         revision = instance.spec["revision"] if instance and volume.spec["type"] == "ROOT" else 0

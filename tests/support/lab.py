@@ -43,6 +43,10 @@ def _now() -> str:
     return "2026-01-01T00:00:00Z"
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(f"key {text}".encode()).hexdigest()
+
+
 def _open(path: Path, create: bool) -> SqlStore:
     return open_store(f"sqlite:///{path}", kinds=KINDS, secret_key=SECRET_KEY, create=create, timeout=10.0, clock=_now)
 
@@ -138,6 +142,7 @@ class Lab:
                 clock=_now,
                 identify=self._identify,
                 progress=self.progress.append,
+                digest=_digest,
                 staging=STAGING,
                 timeout=5,
             )
@@ -180,6 +185,15 @@ class Lab:
         told = self.refusal(document)
         assert told.startswith(f"{document.kind.title} '{document.name}'")
         assert sentence in told
+
+    def forget(self) -> None:
+        """The database is lost, and an empty one is in its place."""
+        self.path.write_bytes(_empty_database())
+
+    def rebuild(self, *urls: str, **how: t.Any) -> Report:
+        """Read the cloud back from all hosts, or those that are named."""
+        with self.cloud() as cloud:
+            return cloud.rebuild(urls or [*self.hosts], **how).report
 
     def drift(self) -> Report:
         with self.cloud() as cloud:

@@ -19,7 +19,7 @@ import os
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import filter_id, filter_owner
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import filter_id, filter_owner, is_record
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     FILTERS,
     Access,
@@ -37,6 +37,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     NodeFacts,
     PoolSeen,
     PoolShape,
+    RecordWanted,
     SeedWanted,
     SnapshotWanted,
     VolumeSeen,
@@ -81,6 +82,7 @@ class ModelHost:
         self.networks: dict[str, NetworkSeen] = {}
         self.domains: dict[str, DomainSeen] = {}
         self.filters: dict[str, FilterSeen] = {}
+        self.texts: dict[str, str] = {}
         self.calls: list[str] = []
         self.watch: t.Callable[[str], None] = lambda call: None
 
@@ -92,7 +94,7 @@ class ModelHost:
         other.pools, other.networks, other.domains = dict(self.pools), dict(self.networks), dict(self.domains)
         other.filters = dict(self.filters)
         other.files = {path: dict(files) for path, files in self.files.items()}
-        other.calls = []
+        other.texts, other.calls = dict(self.texts), []
         return other
 
     def state(self) -> dict[str, t.Any]:
@@ -188,7 +190,7 @@ class ModelHost:
     def read_file(self, pool_id: str, name: str, sink: t.Callable[[bytes], None]) -> None:
         if name not in self._directory(pool_id):
             raise DriverError(f"there is no file {name}")
-        sink(name.encode())
+        sink(self.texts.get(name, name).encode())
 
     @_step
     def resize_volume(self, volume: VolumeWanted, domain_id: str | None, target: str | None) -> None:
@@ -213,6 +215,15 @@ class ModelHost:
     @_step
     def put_seed(self, seed: SeedWanted) -> None:
         self._directory(seed.pool).setdefault(seed.name, VolumeSeen(seed.name, 1 << 20, 1 << 20, "iso"))
+
+    @_step
+    def put_record(self, record: RecordWanted) -> None:
+        files = self._directory(record.pool)
+        for name in [name for name in files if is_record(name, record.owner)]:
+            del files[name]
+        size = len(record.content)
+        files[record.name] = VolumeSeen(record.name, size, size, "raw")
+        self.texts[record.name] = record.content
 
     # Networks
 

@@ -119,4 +119,28 @@ def _counts(answer: dict[str, t.Any], ending: str = "") -> str:
     return ", ".join(f"{n} {words[action]}{ending}" for action, n in answer["summary"].items() if n and action in words)
 
 
-COMMANDS: tuple[click.Command, ...] = (plan, apply)
+@click.command()
+@click.argument("host", nargs=-1, required=True, metavar="URL...")
+@click.option("--installation", metavar="ID", help="Which cloud, where the hosts have records of several.")
+@click.option("--partial", is_flag=True, help="Go on though hosts of the cloud are not named.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def rebuild(context: Context, host: tuple[str, ...], installation: str | None, partial: bool, yes: bool) -> None:
+    """Read a lost database back from the hosts, which are only looked at; what is found is shown and asked first.
+
+    URL is that of a host, such as qemu+tls://node1/system; name all of them.
+    """
+    args = {"hosts": list(host), "installation": installation, "partial": partial}
+    if not yes:
+        if not _asks():
+            raise click.UsageError("there is nobody to ask; add --yes")
+        with context.working("Looking at the hosts"):
+            found = context.call("rebuild", args, check=True)
+        _show(found)
+        click.confirm("Do that?", abort=True, err=True)
+    with context.working("Reading the hosts"):
+        answer = context.call("rebuild", args)
+    _tell(context, answer, done=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (plan, apply, rebuild)

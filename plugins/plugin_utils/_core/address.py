@@ -81,3 +81,9 @@ def mac(installation: int, serial: int) -> str:
         raise ValueError(f"network card {serial} is beyond the 16777215 that an installation can number")
     raw = (0x06 << 40) | ((installation & 0xFFFF) << 24) | serial
     return ":".join(f"{(raw >> shift) & 0xFF:02x}" for shift in range(40, -1, -8))
+
+
+def serial(mac_: str) -> tuple[int, int]:
+    """The installation's number and the card's serial that :func:`mac` made a MAC of."""
+    raw = int(mac_.replace(":", ""), 16)
+    return raw >> 24 & 0xFFFF, raw & 0xFFFFFF

@@ -19,6 +19,7 @@ from .world import (
     Lease,
     NetworkShape,
     PoolShape,
+    RecordWanted,
     SeedWanted,
     SnapshotWanted,
     VolumeWanted,
@@ -31,7 +32,8 @@ class Desired:
 
     ``focus`` are the ids that are to be converged. ``complete`` says that these are all there are.
     ``restart`` are instances that may be stopped for a change, ``reboot`` those that must be. ``settled`` are
-    security groups all of whose instances are among the resources.
+    security groups all of whose instances are among the resources. ``record`` says what a host is to keep of the
+    cloud, by its id.
     """
 
     resources: t.Mapping[str, Resource]
@@ -41,6 +43,7 @@ class Desired:
     restart: frozenset[str] = frozenset()
     reboot: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
+    record: t.Callable[[str], RecordWanted | None] = lambda host: None
 
     def of(self, kind: str) -> list[Resource]:
         return self._by_kind.get(kind, [])
@@ -108,6 +111,7 @@ class Draft:
     snapshots: dict[str, SnapshotWanted] = dc.field(default_factory=dict)
     seeds: dict[str, SeedWanted] = dc.field(default_factory=dict)
     domains: dict[str, DomainWanted] = dc.field(default_factory=dict)
+    record: RecordWanted | None = None
     gone_domains: set[str] = dc.field(default_factory=set)
     gone_owners: set[tuple[str, str]] = dc.field(default_factory=set)
     gone_networks: set[str] = dc.field(default_factory=set)
@@ -130,6 +134,7 @@ class Draft:
             snapshots=tuple(self.snapshots.values()),
             seeds=tuple(self.seeds.values()),
             domains=tuple(self.domains.values()),
+            record=self.record,
             gone_domains=tuple(sorted(self.gone_domains)),
             gone_owners=frozenset(self.gone_owners),
             gone_networks=tuple(sorted(self.gone_networks)),

@@ -11,6 +11,7 @@ import typing as t
 
 from ...module_utils._kinds.registry import KINDS
 from ...module_utils._schema.field import Field
+from ...module_utils._schema.kind import Kind
 from .resource import Nic, Resource
 
 Names = t.Mapping[str, Resource]
@@ -40,6 +41,16 @@ def _by_name(field: Field, value: t.Any, names: Names) -> t.Any:
 def name_of(ident: str, names: Names) -> str:
     found = names.get(ident)
     return found.name if found else ident
+
+
+def refers_to(kind: Kind, resource: Resource) -> t.Iterator[str]:
+    """Ids that the spec refers to."""
+    for name in kind.references:
+        value = resource.spec.get(name)
+        if isinstance(value, list):
+            yield from (item["network"] if isinstance(item, dict) else item for item in value)
+        elif value:
+            yield value
 
 
 def carried(resource: Resource, names: Names, nics: t.Sequence[Nic] = ()) -> str:

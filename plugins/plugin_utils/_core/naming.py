@@ -19,8 +19,8 @@ IMAGES = ("iso", "template")
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILTER = re.compile(rf"cairn-(?P<id>{_ID})(?:-[0-9a-f]{{12}})?")
 _FILE = re.compile(
-    r"(?P<what>volume|volume_snapshot|template|iso|seed)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso)(?:\.partial)?"
+    r"(?P<what>volume|volume_snapshot|template|iso|seed|record)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso|jsonl)(?:\.partial)?"
 )
 
 
@@ -55,6 +55,16 @@ def seed_file(instance: Resource, nics: t.Sequence[Nic]) -> str:
     follows = [instance.spec.get("revision") or 0, [[n.network, n.position, n.mac, n.ip] for n in nics]]
     digest = hashlib.sha256(json.dumps(follows).encode()).hexdigest()
     return f"seed-{instance.id}-{digest[:12]}.iso"
+
+
+def record_file(host: str, digest: str) -> str:
+    return f"record-{host}-{digest}.jsonl"
+
+
+def is_record(file: str, host: str | None = None) -> bool:
+    """Whether the file is a record, of ``host`` where that is given; one that is still being copied is none."""
+    whole = not file.endswith(".partial") and owner_of(file) is not None
+    return whole and file.startswith(f"record-{host or ''}")
 
 
 def whole_of(file: str) -> str:

@@ -262,6 +262,20 @@ class SeedWanted:
 
 
 @dc.dataclass(frozen=True)
+class RecordWanted:
+    """What the host ``owner`` keeps of the cloud, as a file; other records of the host go when it is there.
+
+    ``content`` is the whole file, once it is to be written: ``body`` and when that was.
+    """
+
+    owner: str
+    pool: str
+    name: str
+    body: str = dc.field(repr=False)
+    content: str = dc.field(default="", repr=False)
+
+
+@dc.dataclass(frozen=True)
 class Access:
     """Whom a guest lets in: ``user``, by each of the public ``keys`` and, where there is one, the ``password``."""
 
@@ -298,6 +312,7 @@ class HostWanted:
     snapshots: tuple[SnapshotWanted, ...] = ()
     seeds: tuple[SeedWanted, ...] = ()
     domains: tuple[DomainWanted, ...] = ()
+    record: RecordWanted | None = None
     gone_domains: tuple[str, ...] = ()
     gone_owners: frozenset[tuple[str, str]] = frozenset()
     gone_networks: tuple[str, ...] = ()

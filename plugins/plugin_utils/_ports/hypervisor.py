@@ -27,6 +27,7 @@ from .._core.world import (
     NetworkShape,
     NodeFacts,
     PoolShape,
+    RecordWanted,
     SeedWanted,
     SnapshotWanted,
     VolumeWanted,
@@ -102,6 +103,9 @@ class Hypervisor(t.Protocol):
 
     def put_seed(self, seed: SeedWanted) -> None:
         """Write the cloud-init seed (NoCloud, an ISO labelled cidata) to the pool."""
+
+    def put_record(self, record: RecordWanted) -> None:
+        """Write the host's record to the pool, then delete older ones of that host from it."""
 
     def define_domain(self, shape: DomainShape) -> None:
         """Define the domain as ``shape``; one that is there is redefined, which a running guest does not feel."""

@@ -15,6 +15,7 @@ import contextlib
 import typing as t
 
 from .._core.event import Event
+from .._core.record import Installation
 from .._core.resource import Nic, Resource
 
 
@@ -85,6 +86,13 @@ class Transaction(t.Protocol):
 
     def add_nic(self, instance: str, network: str, position: int, ip: str | None) -> Nic:
         """A new network card with a MAC of its own."""
+
+    def installation(self) -> Installation:
+        """Which cloud this is the database of."""
+
+    def restore(self, installation: Installation, nics: t.Iterable[Nic]) -> None:
+        """Become the database of ``installation``, with these cards; their addresses have to be taken besides.
+        Raises Conflict when two have one MAC."""
 
     def drop_nic(self, nic: Nic) -> None:
         """Remove the card and free its address."""

@@ -23,16 +23,18 @@ from ...module_utils._schema.validation import Document
 from .._core.capacity import capacities
 from .._core.converge import wanted
 from .._core.desired import Desired
+from .._core.document import refers_to
 from .._core.event import Event, of_entry
 from .._core.naming import IMAGES, image_key
 from .._core.order import ordered, removes
+from .._core.record import Digest
 from .._core.report import Report
 from .._core.resource import Resource
 from .._ports.ambient import Clock, Identify, Progress
 from .._ports.images import Images
 from .._ports.keys import Keys
 from .._ports.store import Store, Transaction
-from . import abandon, reporting
+from . import abandon, rebuild, reporting
 from .converge import Converger, HostOutcome, staged_name
 from .export import Exported, exported
 from .flat import flat
@@ -40,6 +42,7 @@ from .gather import everything, gather
 from .hosts import Hosts
 from .learn import learnt
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
+from .recorder import Recorder
 from .rooms import rooms
 from .session import ProbedHost, Probes, Session
 from .settle import settle
@@ -77,6 +80,7 @@ class Cloud:
         clock: Clock,
         identify: Identify,
         progress: Progress,
+        digest: Digest,
         staging: str,
         timeout: int = 300,
         actor: str = "",
@@ -84,8 +88,16 @@ class Cloud:
         self._store, self._hosts, self._images, self._keys = store, hosts, images, keys
         self._actor = actor
         self._clock, self._identify, self._progress, self._staging = clock, identify, progress, staging
+        self._digest = digest
+        self._recorder = Recorder(store=store, clock=clock, digest=digest)
         self._converger = Converger(
-            hosts=hosts, images=images, store=store, progress=progress, staging=staging, timeout=timeout
+            hosts=hosts,
+            images=images,
+            store=store,
+            recorder=self._recorder,
+            progress=progress,
+            staging=staging,
+            timeout=timeout,
         )
 
     def apply(
@@ -110,7 +122,7 @@ class Cloud:
         work, earlier = ordered(documents), list(pending)
         probes = self._probe([*(document for task in earlier for document in task.documents), *work], check)
         with self._unless_refused(probes, check), self._store.transaction(commit=not check, whole=whole) as tx:
-            session = Session(tx, self._clock, self._identify, self._keys, probes)
+            session = Session(tx, self._clock, self._identify, self._keys, self._digest, probes)
             for task in earlier:
                 session.applyset = task.applyset
                 free_addresses(tx, self._decide(session, ordered(task.documents), task.removing))
@@ -118,7 +130,8 @@ class Cloud:
             session.warnings.clear()
             session.applyset, session.explain = applyset, explain
             decisions = self._decide(session, work, removing)
-            desired = gather(tx, decisions, whole=whole)
+            changed = any(decision.changed or decision.leftovers for decision in decisions)
+            desired = self._recorder.described(tx, gather(tx, decisions, whole=whole), changed=changed)
             forced = abandon.forced(decisions, desired)
             self._reach(desired, decisions, forced)
             entries = reporting.decided(decisions, desired)
@@ -149,7 +162,7 @@ class Cloud:
     def drift(self) -> Result:
         """Where the world is not as it is described: a report that would mend it."""
         with self._store.reading() as tx:
-            desired = everything(tx)
+            desired = self._recorder.described(tx, everything(tx), changed=False)
         outcomes = self._converger.run(desired, check=True)
         return Result(reporting.report({}, desired, outcomes), [], reporting.errors(outcomes))
 
@@ -158,7 +171,7 @@ class Cloud:
         with self._store.reading() as tx:
             found = tx.select(kind.name)
             nics = _nics(tx, found) if kind.name == "instance" else {}
-            names = {r.id: r for r in tx.select(ids={ref for r in found for ref in _ids(kind, r)}, removing=None)}
+            names = {r.id: r for r in tx.select(ids={ref for r in found for ref in refers_to(kind, r)}, removing=None)}
         shown = [flat(resource, names, nics.get(resource.id, ())) for resource in found]
         wanted = (filters or {}).items()
         return [
@@ -170,7 +183,7 @@ class Cloud:
     def capacity(self) -> list[dict[str, t.Any]]:
         """What there is, what is used and what is free, by zone, pod, cluster, host and primary storage."""
         with self._store.reading() as tx:
-            session = Session(tx, self._clock, self._identify, self._keys)
+            session = Session(tx, self._clock, self._identify, self._keys, self._digest)
             places = {r.id: r for r in tx.select("zone", "pod", "cluster", "primary_storage")}
             hosts = {host.id: host for host in tx.select("host")}
             zones = [place.id for place in places.values() if place.kind == "zone"]
@@ -190,6 +203,23 @@ class Cloud:
         """The cloud, or what there is of ``kinds``, as documents. No host is asked."""
         with self._store.reading() as tx:
             return exported(tx.select(), kinds)
+
+    def rebuild(
+        self, hosts: t.Iterable[str], *, check: bool = False, installation: str | None = None, partial: bool = False
+    ) -> Result:
+        """Read the cloud back into an empty database from what hosts, named by their URLs, keep of it.
+
+        ``installation`` says of which cloud, where hosts keep several; ``partial`` that hosts may be missing. Raises
+        CairnError, with nothing stored, where hosts contradict each other or the database. No host is changed.
+        """
+        with self._store.reading() as tx:
+            rebuild.refuse_used(tx)
+        made = rebuild.said(rebuild.look(self._hosts, dict.fromkeys(hosts)), installation, partial=partial)
+        with self._store.transaction(commit=not check) as tx:
+            report = rebuild.restore(tx, made, self._images)
+            message = f"{len(made.resources)} resources were read back from hosts"
+            tx.record([Event(self._clock(), self._actor, "create", "cloud", "", made.installation.id, message=message)])
+        return Result(report)
 
     def events(self, **filters: t.Any) -> list[dict[str, t.Any]]:
         """What was changed, the latest first; filters are those of the port."""
@@ -306,15 +336,6 @@ def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     if resource.kind not in ("instance", "volume"):
         return bool(failed)
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
-
-
-def _ids(kind: Kind, resource: Resource) -> t.Iterator[str]:
-    for name in kind.references:
-        value = resource.spec.get(name)
-        if isinstance(value, list):
-            yield from (item["network"] if isinstance(item, dict) else item for item in value)
-        elif value:
-            yield value
 
 
 def _nics(tx: Transaction, found: list[Resource]) -> dict[str, tuple[t.Any, ...]]:

@@ -27,6 +27,7 @@ from .._ports.hypervisor import Hypervisor, Scope
 from .._ports.images import Images
 from .._ports.store import Store
 from .hosts import Hosts
+from .recorder import Recorder
 
 WORDS = {
     "define_pool": "make the storage pool on {host}",
@@ -45,6 +46,7 @@ WORDS = {
     "take_snapshot": "take the snapshot on {host}",
     "delete_volume": "delete a file on {host}",
     "put_seed": "write the cloud-init seed on {host}",
+    "put_record": "write down the cloud on {host}",
     "define_domain": "define the machine on {host}",
     "start_domain": "start the machine on {host}",
     "stop_domain": "stop the machine on {host}",
@@ -82,9 +84,17 @@ class Converger:
     """Brings the world to what is desired. Keyword-only; everything that touches the world is passed in."""
 
     def __init__(
-        self, *, hosts: Hosts, images: Images, store: Store, progress: Progress, staging: str, timeout: int
+        self,
+        *,
+        hosts: Hosts,
+        images: Images,
+        store: Store,
+        recorder: Recorder,
+        progress: Progress,
+        staging: str,
+        timeout: int,
     ) -> None:
-        self._hosts, self._images, self._store = hosts, images, store
+        self._hosts, self._images, self._store, self._recorder = hosts, images, store, recorder
         self._progress, self._staging, self._timeout = progress, staging, timeout
 
     def run(self, desired: Desired, *, check: bool) -> dict[str, HostOutcome]:
@@ -144,7 +154,8 @@ class Converger:
             alike = made[step.call, step.resource]
             try:
                 if step.args not in alike:
-                    self._progress(f"{resource.label if resource else step.resource}: {sentence(step, host)}")
+                    if not step.routine:
+                        self._progress(f"{resource.label if resource else step.resource}: {sentence(step, host)}")
                     told = self._make(hypervisor, step)
                     alike.append(step.args)
                     if told:
@@ -160,6 +171,10 @@ class Converger:
         if not step.exclusive:
             return call(*args)
         with self._store.lease(f"{step.call}:{step.host}:{step.resource}", self._timeout):
+            if step.call == "put_record":
+                # Of several processes, the last one writes what all of them have stored.
+                latest = self._recorder.latest(step.host)
+                return call(latest) if latest is not None else None
             return call(*args)
 
     def _plan_images(self, desired: Desired, wanted: t.Mapping[str, HostWanted]) -> HostOutcome:

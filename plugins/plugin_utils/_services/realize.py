@@ -19,6 +19,7 @@ from ...module_utils._schema.field import Field, Impact
 from ...module_utils._schema.validation import Document
 from .._core import lifecycle
 from .._core.document import name_of, written
+from .._core.record import DIGESTS, secret_text
 from .._core.report import Entry
 from .._core.resource import Resource
 from .._ports.store import Transaction
@@ -170,6 +171,7 @@ def _update(session: Session, document: Document, before: Resource, given: dict[
     if before.parent is not None and said - {kind.identity, *kind.scope}:
         parent = session.one(before.parent)
         raise document.error(None, f"it belongs to {parent.label}; change it there")
+    before = _recalled(session, before, given)
     held = not document.force and rules.running(before)
     live = rules.live(session, before, before.spec | given)
     transition = lifecycle.update(document, given, before.spec, held=held, live=live)
@@ -183,6 +185,23 @@ def _update(session: Session, document: Document, before: Resource, given: dict[
     if impact >= Impact.LIVE and not rules.running(before):
         impact = Impact.NONE
     return Decision(document, before, after, None, impact, list(transition.warnings))
+
+
+def _recalled(session: Session, before: Resource, given: t.Mapping[str, t.Any]) -> Resource:
+    """With secrets of which no more than a digest is known since a rebuild, where ``given`` says the same again."""
+    digests = before.status.get(DIGESTS, {})
+    said = {name: given[name] for name in digests if given.get(name) is not None}
+    if not said:
+        return before
+    text = {name: secret_text(before.id, name, value) for name, value in said.items()}
+    same = {name: value for name, value in said.items() if session.digest(text[name]) == digests[name]}
+    rest = {name: digest for name, digest in digests.items() if name not in said}
+    status = {name: value for name, value in before.status.items() if name != DIGESTS} | (
+        {DIGESTS: rest} if rest else {}
+    )
+    known = dc.replace(before, spec=before.spec | same, status=status)
+    session.tx.update(known)
+    return known
 
 
 def remove(session: Session, resource: Resource, document: Document | None = None) -> Decision:

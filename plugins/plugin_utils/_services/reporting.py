@@ -36,6 +36,8 @@ def report(entries: dict[str, Entry], desired: Desired, outcomes: t.Mapping[str,
     result = Report()
     for outcome in outcomes.values():
         for step in outcome.plan.steps:
+            if step.routine:
+                continue
             _add(_entry_of(step, desired, entries), step, desired)
         for ident, sentences in outcome.plan.warnings.items():
             owner = desired.resources.get(ident)

@@ -16,6 +16,7 @@ from ...module_utils._schema.field import Field
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
 from .._core.place import Placement, Rooms
+from .._core.record import Digest
 from .._core.resource import Owner, Resource
 from .._core.world import NodeFacts
 from .._ports.ambient import Clock, Identify
@@ -52,6 +53,7 @@ class Session:
     clock: Clock
     identify: Identify
     keys: Keys
+    digest: Digest
     probes: Probes = dc.field(default_factory=Probes)
     applyset: str | None = None
     once: dict[str, dict[str, t.Any]] = dc.field(default_factory=dict)

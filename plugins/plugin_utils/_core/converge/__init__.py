@@ -40,4 +40,8 @@ def wanted(desired: Desired) -> dict[str, HostWanted]:
         resource = desired.resources.get(ident)
         if resource is not None and resource.kind in CONVERGE:
             CONVERGE[resource.kind](resource, desired, drafts)
+    for host_id, draft in drafts.items():
+        draft.record = desired.record(host_id)
+        if draft.record is not None:
+            draft.pools[draft.record.pool] = primary_storage.pool_shape(desired.resources[draft.record.pool])
     return {host_id: draft.finish(host_id, desired.complete) for host_id, draft in drafts.items()}

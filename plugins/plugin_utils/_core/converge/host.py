@@ -17,7 +17,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         if not serves(storage, resource):
             continue
         if resource.removing or storage.removing:
-            drop_pool(storage, desired, draft)
+            drop_pool(storage, resource, desired, draft)
         else:
             draft.pools[storage.id] = pool_shape(storage)
     if resource.removing:

@@ -56,7 +56,7 @@ def seed_of(instance: Resource, desired: Desired) -> dict[str, str]:
     return seed_files(
         instance,
         access_of(instance, desired).keys,
-        stored.spec["user_data"] if stored else instance.spec.get("user_data"),
+        stored.spec.get("user_data") if stored else instance.spec.get("user_data"),
         nics,
         {nic.network: seed_network(desired.resources[nic.network], desired) for nic in nics},
     )

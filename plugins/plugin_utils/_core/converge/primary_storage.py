@@ -31,9 +31,10 @@ def serves(storage: Resource, host: Resource) -> bool:
     return bool(storage.spec.get("zone") == host.spec.get("zone"))
 
 
-def drop_pool(storage: Resource, desired: Desired, draft: Draft) -> None:
-    """The pool goes, and with it the copies of images; nothing else of ours can be left in it."""
+def drop_pool(storage: Resource, host: Resource, desired: Desired, draft: Draft) -> None:
+    """The pool goes, and with it the copies of images and the record; nothing else of ours can be left in it."""
     draft.gone_pools.add(storage.id)
+    draft.gone_owners.add((storage.id, host.id))
     for image in (*desired.of("template"), *desired.of("iso")):
         draft.gone_owners.add((storage.id, image.id))
 
@@ -43,6 +44,6 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         if host.removing or not serves(resource, host):
             continue
         if resource.removing:
-            drop_pool(resource, desired, drafts[host.id])
+            drop_pool(resource, host, desired, drafts[host.id])
         else:
             drafts[host.id].pools[resource.id] = pool_shape(resource)

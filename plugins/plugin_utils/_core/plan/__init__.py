@@ -29,6 +29,7 @@ def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
     domains.gone_domains()
     networks.gone_leases()
     files.pools()
+    files.record()
     networks.networks()
     filters.filters()
     files.files()

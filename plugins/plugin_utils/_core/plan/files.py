@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..naming import owner_of, whole_of
+from ..naming import is_record, owner_of, whole_of
 from ..world import PoolSeen, SnapshotWanted, VolumeSeen, VolumeWanted
 from .steps import Part
 
@@ -21,6 +21,26 @@ class Files(Part):
             seen = self.seen.pools.get(pool.id)
             if seen is None or seen.shape != pool or not seen.active or not seen.autostart:
                 self.add(pool.id, "define_pool", pool, field="pool", before=_pool_state(seen), after="active")
+
+    def record(self) -> None:
+        """Before anything that it describes. One that is only outdated follows from changes that were told already."""
+        record = self.wanted.record
+        if record is None:
+            return
+        there = {name for name in self._there(record.pool) if is_record(name, record.owner)}
+        if there != {record.name}:
+            before = "outdated" if there else "absent"
+            self.add(
+                record.pool,
+                "put_record",
+                record,
+                field="record",
+                before=before,
+                after="as described",
+                routine=bool(there),
+                # Where it cannot be written, a storage may be full: what makes room there goes on.
+                group=record.owner,
+            )
 
     def files(self) -> None:
         for base in self.wanted.bases:

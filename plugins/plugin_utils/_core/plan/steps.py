@@ -18,7 +18,8 @@ class Step:
     """One call to make for ``resource`` on ``host``.
 
     ``group`` is the instance with which the step stands and falls; steps of no group are shared, and
-    nothing after a failed one is tried. ``exclusive`` steps are made by one process at a time.
+    nothing after a failed one is tried. ``exclusive`` steps are made by one process at a time. ``routine`` ones follow
+    from what was told already, and are not told.
     """
 
     host: str
@@ -31,6 +32,7 @@ class Step:
     impact: Impact = Impact.NONE
     group: str = ""
     exclusive: bool = False
+    routine: bool = False
 
 
 @dc.dataclass
@@ -64,7 +66,7 @@ _IMPACTS = {
 _EXCLUSIVE = frozenset(
     {
         *("define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"),
-        *("define_filter", "remove_filter"),
+        *("define_filter", "remove_filter", "put_record"),
     }
 )
 
@@ -84,8 +86,10 @@ class Part:
         before: t.Any,
         after: t.Any,
         impact: Impact | None = None,
+        routine: bool = False,
+        group: str | None = None,
     ) -> None:
-        group, exclusive = self.wanted.groups.get(resource, ""), call in _EXCLUSIVE
+        group, exclusive = self.wanted.groups.get(resource, "") if group is None else group, call in _EXCLUSIVE
         impact = _IMPACTS.get(call, Impact.NONE) if impact is None else impact
-        step = Step(self.wanted.id, resource, call, args, field, before, after, impact, group, exclusive)
+        step = Step(self.wanted.id, resource, call, args, field, before, after, impact, group, exclusive, routine)
         self.plan.steps.append(step)

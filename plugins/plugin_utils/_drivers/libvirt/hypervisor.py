@@ -24,6 +24,7 @@ from ..._core.world import (
     NetworkShape,
     NodeFacts,
     PoolShape,
+    RecordWanted,
     SeedWanted,
     SnapshotWanted,
     VolumeWanted,
@@ -121,6 +122,9 @@ class LibvirtHypervisor:
 
     def put_seed(self, seed: SeedWanted) -> None:
         self._uploads.put_seed(seed)
+
+    def put_record(self, record: RecordWanted) -> None:
+        self._uploads.put_record(record)
 
     def define_domain(self, shape: DomainShape) -> None:
         self._domains.define(shape)

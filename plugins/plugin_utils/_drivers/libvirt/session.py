@@ -65,6 +65,14 @@ class Session:
             problem = f"its file cannot be written: {error.strerror}; make its directory writable"
             raise self.error("the simulated host", problem) from error
 
+    def keep_text(self, name: str, text: str) -> None:
+        """Keep the content of a file, which a simulated host's volumes do not."""
+        if self._node_file is not None:
+            self._node_file.texts[name] = text
+
+    def text(self, name: str) -> str | None:
+        return self._node_file.texts.get(name) if self._node_file is not None else None
+
     def can(self, feature: str) -> bool:
         return feature in self.features
 

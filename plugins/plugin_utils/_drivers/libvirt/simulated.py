@@ -7,8 +7,9 @@
 The test driver (https://libvirt.org/drvtest.html) reads a host from a file and keeps what is done to it
 in memory, lost with the connection. Here the steps of a run are one unit of work: under a lock of the
 file, on what the file says by then, and written back to it at the end. What is kept: domains and
-whether they run, networks, pools with their volumes, and what starts by itself. A file that is not
-there yet stands for an empty host; ``cpus`` and ``memory`` (MiB) in the URL say how large it is.
+whether they run, networks, pools with their volumes, what starts by itself, and the content of records.
+A file that is not there yet stands for an empty host; ``cpus`` and ``memory`` (MiB) in the URL say how
+large it is.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import libvirt
 
 _NAMESPACE = "http://libvirt.org/schemas/domain/test/1.0"
 _AUTOSTART = "autostart"  # an element of the node file that the test driver does not know and leaves alone
+_TEXT = "text"  # within it, the content of a file
 _CPUS, _MEMORY = 16, 65536
 _PIECE = 2048
 
@@ -38,14 +40,18 @@ class NodeFile:
         self.path = parts.path
         self._cpus, self._memory = int(size.get("cpus", _CPUS)), int(size.get("memory", _MEMORY))
         self._loaded: tuple[int, int, int] | None = None
+        self.texts: dict[str, str] = {}
 
     def open(self) -> t.Any:
         """A connection to the host as the file says it is. Raises libvirt.libvirtError."""
         self._loaded = self._stamp()
         if self._loaded is None:
             return self._open_empty()
-        connection = libvirt.open(f"test://{self.path}")
-        _restore(connection, _kept(self.path))
+        connection, kept = libvirt.open(f"test://{self.path}"), _kept(self.path)
+        _restore(connection, kept)
+        self.texts = {
+            text.get("name", ""): text.text or "" for text in (kept if kept is not None else ()) if _is_text(text)
+        }
         return connection
 
     def changed(self) -> bool:
@@ -68,7 +74,7 @@ class NodeFile:
         descriptor, name = tempfile.mkstemp(dir=os.path.dirname(self.path), prefix=".node-")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(_node(connection))
+                file.write(_node(connection, self.texts))
             os.replace(name, self.path)
         except BaseException:
             os.unlink(name)
@@ -106,7 +112,7 @@ def _size(cpus: int, memory: int) -> ET.Element:
     return root
 
 
-def _node(connection: t.Any) -> str:
+def _node(connection: t.Any, texts: t.Mapping[str, str]) -> str:
     """The host as a node file; what has stopped is named, since libvirt starts all that it reads.
 
     Objects are put in as libvirt writes them: to parse and build them again would take longer than all the rest.
@@ -123,9 +129,11 @@ def _node(connection: t.Any) -> str:
         parts.append(network.XMLDesc(0))
         _note(kept, "network", network)
     for pool in connection.listAllStoragePools(0):
-        volumes = [volume.XMLDesc(0) for volume in (pool.listAllVolumes(0) if pool.isActive() else ())]
-        parts.append(_within(pool.XMLDesc(0), "".join(volumes)))
+        volumes = pool.listAllVolumes(0) if pool.isActive() else ()
+        parts.append(_within(pool.XMLDesc(0), "".join(volume.XMLDesc(0) for volume in volumes)))
         _note(kept, "pool", pool)
+        for name in sorted(texts.keys() & {volume.name() for volume in volumes} if texts else ()):
+            ET.SubElement(kept, _TEXT, name=name).text = texts[name]
     return _within(ET.tostring(root, encoding="unicode"), "".join(parts))
 
 
@@ -161,6 +169,10 @@ def _kept(path: str) -> ET.Element | None:
     return None
 
 
+def _is_text(item: ET.Element) -> bool:
+    return item.tag == _TEXT
+
+
 def _restore(connection: t.Any, kept: ET.Element | None) -> None:
     """Set what the test driver does not read from its file."""
     look_up = {
@@ -169,6 +181,8 @@ def _restore(connection: t.Any, kept: ET.Element | None) -> None:
         "pool": connection.storagePoolLookupByName,
     }
     for item in kept if kept is not None else ():
+        if _is_text(item):
+            continue
         what, name = item.tag.removeprefix("stopped-"), item.text or ""
         if what == item.tag:
             look_up[what](name).setAutostart(1)

@@ -67,6 +67,10 @@ class Snapshots:
         pool = self._pools.get(pool_id)
         with self._session.about(f"file '{name}'"):
             volume = pool.storageVolLookupByName(name)
+            text = self._session.text(name)
+            if text is not None:
+                sink(text.encode())
+                return
             if not self._session.can(UPLOAD):
                 raise self._session.error(f"file '{name}'", "a simulated host has no contents; use a real one")
             stream = self._session.connection.newStream(0)

@@ -20,11 +20,12 @@ import typing as t
 import libvirt
 
 from ....module_utils._schema.errors import DriverError
-from ..._core.world import BaseWanted, SeedWanted
+from ..._core.naming import is_record
+from ..._core.world import BaseWanted, RecordWanted, SeedWanted
 from . import pool_xml
 from .pools import Pools
 from .session import UPLOAD, Session
-from .volumes import whole
+from .volumes import delete_if_there, whole
 
 SeedBuilder = t.Callable[[t.Mapping[str, str]], bytes]
 
@@ -35,7 +36,7 @@ _MEBIBYTE = 2**20
 
 
 class Uploads:
-    """``put_base`` and ``put_seed`` of the port."""
+    """``put_base``, ``put_seed`` and ``put_record`` of the port."""
 
     def __init__(self, session: Session, pools: Pools, seed_builder: SeedBuilder) -> None:
         self._session, self._pools, self._build_seed = session, pools, seed_builder
@@ -53,6 +54,17 @@ class Uploads:
         pool = self._pools.get(seed.pool)
         content = self._build_seed(seed.files) if self._session.can(UPLOAD) else b""
         self._put(pool, seed.name, "raw", io.BytesIO(content), len(content))
+
+    def put_record(self, record: RecordWanted) -> None:
+        pool, content = self._pools.get(record.pool), record.content.encode()
+        if not self._session.can(UPLOAD):
+            self._session.keep_text(record.name, record.content)
+        self._put(pool, record.name, "raw", io.BytesIO(content), len(content))
+        with self._session.about(f"file '{record.name}'"):
+            for volume in pool.listAllVolumes(0):
+                name = volume.name()
+                if is_record(name, record.owner) and name != record.name:
+                    delete_if_there(pool, name)
 
     def _put(self, pool: t.Any, name: str, format: str, source: t.BinaryIO, size: int) -> None:
         def make() -> None:

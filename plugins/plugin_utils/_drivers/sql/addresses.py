@@ -10,12 +10,14 @@ index: no scan of those in use, however full the network is.
 
 from __future__ import annotations
 
+import dataclasses as dc
 import typing as t
 
 import sqlalchemy as sa
 
 from ....module_utils._schema.errors import Conflict, DriverError
 from ..._core import address as _address
+from ..._core.record import Installation
 from ..._core.resource import Nic
 from . import tables
 from .documents import Documents
@@ -133,6 +135,24 @@ class Addresses(Part):
             raise DriverError(f"{error}; move to a new installation") from None
         self._cards = number, serial
         return Nic(instance=instance, network=network, position=position, mac=mac, ip=ip)
+
+    def installation(self) -> Installation:
+        """Which cloud this is the database of."""
+        return Installation(*self._connection.execute(sa.select(installation.c.id, installation.c.number)).one())
+
+    def restore(self, known: Installation, nics: t.Iterable[Nic]) -> None:
+        """Become the database of ``known``, with these cards, and number new ones above them.
+        Raises Conflict when two have one MAC."""
+        serials, macs = [0], set()
+        for nic in nics:
+            number, serial = _address.serial(nic.mac)
+            serials += [serial] if number == known.number else []
+            if nic.mac in macs:
+                raise Conflict(f"two network cards have the MAC {nic.mac}; remove one of their machines")
+            macs.add(nic.mac)
+            self._connection.execute(_ADD_CARD, dc.asdict(nic))
+        values = {"id": known.id, "number": known.number, "cards": max(serials)}
+        self._connection.execute(sa.update(installation).values(**values))
 
     def drop_nic(self, nic: Nic) -> None:
         """Remove the card and free its address."""

@@ -15,6 +15,7 @@ from ..._core.converge.instance import most_of, size_of
 from ..._core.converge.volume import GIB
 from ..._core.lifecycle import initial
 from ..._core.place import Affinity, DiskRequest, Placement, Request, gib, place, shortage
+from ..._core.record import DIGESTS
 from ..._core.resource import Nic, Resource
 from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session, scope_key
@@ -49,9 +50,23 @@ class InstanceRules(Rules):
         cards.check(session, document, spec)
         if spec.get("password") and spec["password"] != was.get("password"):
             spec["password_number"] = (was.get("password_number") or 0) + 1
+        if document.state == "restored" or before is None:
+            self._check_known(session, document, spec, before)
         if document.state == "restored" and before is not None:
             spec["revision"] = (before.spec.get("revision") or 0) + 1
         return self._data_disk(session, document, spec)
+
+    @staticmethod
+    def _check_known(
+        session: Session, document: Document, spec: t.Mapping[str, t.Any], before: Resource | None
+    ) -> None:
+        """A guest that starts anew is given its user data, which since a rebuild may be unknown."""
+        stored = session.one(spec["user_data_name"]) if spec.get("user_data_name") else None
+        for one in (before, stored):
+            if one is not None and "user_data" in one.status.get(DIGESTS, ()):
+                raise document.error(
+                    "user_data", f"that of {one.label} was not read back from the hosts; apply its document first"
+                )
 
     def _check_images(
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None

@@ -22,6 +22,17 @@ def subnet_of(network: Resource) -> Subnet:
     return subnet(network.spec.get("cidr"), network.spec.get("gateway"), network.spec.get("netmask"))
 
 
+def own_addresses(network: Resource) -> list[str]:
+    """What a network hands out by itself: of its range, or of its whole subnet until it is given a VLAN IP range."""
+    if not network.spec.get("cidr") or not (network.spec.get("start_ip") or network.status.get("whole_subnet")):
+        return []
+    return addresses(subnet_of(network), network.spec.get("start_ip"), network.spec.get("end_ip"))
+
+
+def range_addresses(range_: Resource, network: Resource) -> list[str]:
+    return addresses(subnet_of(network), range_.spec["start_ip"], range_.spec["end_ip"])
+
+
 class NetworkRules(Rules):
     def complete(
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
@@ -59,10 +70,9 @@ class NetworkRules(Rules):
         spec = resource.spec
         if not spec.get("cidr"):
             return resource.with_status(hosts=[])
-        session.tx.add_addresses(
-            resource.id, resource.id, addresses(subnet_of(resource), spec.get("start_ip"), spec.get("end_ip"))
-        )
-        return resource.with_status(hosts=[], whole_subnet=not spec.get("start_ip"))
+        resource = resource.with_status(hosts=[], whole_subnet=not spec.get("start_ip"))
+        session.tx.add_addresses(resource.id, resource.id, own_addresses(resource))
+        return resource
 
     def state(self, resource: Resource) -> str:
         return "Implemented" if resource.status.get("hosts") else "Allocated"
@@ -94,9 +104,8 @@ class VlanIpRangeRules(Rules):
                     "network", f"{network.label} hands out all of its subnet already, and some is taken"
                 )
             session.tx.update(network.with_status(whole_subnet=False))
-        wanted = addresses(subnet_of(network), resource.spec["start_ip"], resource.spec["end_ip"])
         try:
-            session.tx.add_addresses(network.id, resource.id, wanted)
+            session.tx.add_addresses(network.id, resource.id, range_addresses(resource, network))
         except Conflict:
             raise document.error(
                 "start_ip", f"the range overlaps another one of {network.label}; use other ones"

@@ -21,7 +21,7 @@ from support.model_images import ModelKeys
 @pytest.fixture
 def session(cloud: Lab) -> Iterator[Session]:
     with cloud.store() as store, store.reading() as tx:
-        yield Session(tx, str, str, ModelKeys())
+        yield Session(tx, str, str, ModelKeys(), str)
 
 
 def ids(session: Session) -> dict[str, str]:
@@ -53,7 +53,7 @@ def test_what_is_placed_counts_at_once(session: Session) -> None:
 def test_what_is_there_already_may_grow_on_a_closed_host(cloud: Lab) -> None:
     cloud.must(doc("host", "h1", state="maintenance"))
     with cloud.store() as store, store.reading() as tx:
-        session = Session(tx, str, str, ModelKeys())
+        session = Session(tx, str, str, ModelKeys(), str)
         known = ids(session)
         assert host_room(session, known["z1"], known["h1"]).closed == "is in maintenance"
         assert host_room(session, known["z1"], known["h1"], open_=True).closed == ""

@@ -70,6 +70,6 @@ def test_a_database_that_lost_a_row_says_so(founded: Lab) -> None:
     from support.model_images import ModelKeys
 
     with founded.store() as store, store.reading() as tx:
-        session = Session(tx, str, str, ModelKeys())
+        session = Session(tx, str, str, ModelKeys(), str)
         with pytest.raises(CairnError, match="names a resource nope that it does not have; restore it from a backup"):
             session.one("nope")

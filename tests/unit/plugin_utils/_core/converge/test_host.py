@@ -17,10 +17,10 @@ def test_a_host_has_the_pools_that_serve_it() -> None:
 
 
 @pytest.mark.parametrize("gone", [H1, PS])
-def test_what_leaves_takes_its_pool_and_copies_along(gone: str) -> None:
+def test_what_leaves_takes_its_pool_copies_and_record_along(gone: str) -> None:
     wanted = on_host(desired([H1], changed(gone, removing=True)))
     assert (wanted.pools, wanted.gone_pools) == ((), (PS,))
-    assert wanted.gone_owners == {(PS, TINY)}
+    assert wanted.gone_owners == {(PS, TINY), (PS, H1)}
 
 
 def test_a_host_that_leaves_gives_up_its_networks() -> None:

@@ -180,7 +180,7 @@ def test_a_size_changes_while_the_guest_runs(founded: Lab) -> None:
         report = founded.must(document)
         assert [entry.diff() for entry in report.entries] == [entry.diff() for entry in predicted.entries]
         assert report.all_warnings == []
-        assert founded.host().calls == ["retitle_domain", "scale_domain"]
+        assert founded.host().calls == ["put_record", "retitle_domain", "scale_domain"]
         assert sizes(founded) == [size, size]
         assert audit(founded) == []
         assert not founded.must(document).changed
@@ -210,5 +210,5 @@ def test_a_fixed_address_becomes_any_address_without_a_stop(founded: Lab) -> Non
     assert report.all_warnings == []
     assert founded.one("instance", "web1").get("ip_address") is None
     assert founded.one("instance", "web1")["default_ip"] == "10.1.1.77"
-    assert founded.host().calls == ["retitle_domain"]
+    assert founded.host().calls == ["put_record", "retitle_domain"]
     assert not founded.must(document).changed

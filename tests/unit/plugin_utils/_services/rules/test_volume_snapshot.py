@@ -46,7 +46,8 @@ def test_refusals(cloud: Lab, document: Document, sentence: str) -> None:
 
 
 def calls(lab: Lab) -> list[str]:
-    return [call for host in lab.hosts.values() for call in host.calls]
+    """What was done, besides writing down the cloud."""
+    return [call for host in lab.hosts.values() for call in host.calls if call != "put_record"]
 
 
 def quiet(lab: Lab) -> Lab:

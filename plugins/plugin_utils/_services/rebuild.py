@@ -1,0 +1,173 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A database that was lost, read back from what the hosts keep; the hosts are only looked at."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+from ...module_utils._kinds.registry import KINDS, ORDER
+from ...module_utils._schema.diff import redact
+from ...module_utils._schema.errors import CairnError, Conflict, DriverError
+from .._core.converge.instance import size_of
+from .._core.converge.primary_storage import directory
+from .._core.converge.volume import GIB
+from .._core.document import written
+from .._core.naming import IMAGES, image_file, image_format, is_record, snapshot_file
+from .._core.rebuild import Merged, chosen, merged
+from .._core.record import Record, read
+from .._core.report import Entry, Report
+from .._core.resource import Resource
+from .._core.world import HostSeen
+from .._ports.hypervisor import Scope
+from .._ports.images import Images
+from .._ports.store import Transaction
+from .hosts import Hosts
+from .rules.network import own_addresses, range_addresses
+from .session import scope_key
+
+
+@dc.dataclass
+class Look:
+    """One host: what is on it, the records among that, and what is wrong with those that cannot be read."""
+
+    seen: HostSeen
+    records: list[Record] = dc.field(default_factory=list)
+    problems: list[str] = dc.field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of any cloud is known to be there."""
+        owned = any(one.owned for one in self.seen.domains.values())
+        owned = owned or any(one.owned for one in self.seen.networks.values())
+        return not (self.problems or self.records or owned)
+
+
+def look(hosts: Hosts, urls: t.Iterable[str]) -> dict[str, Look]:
+    """What is on the hosts, by URL. Raises CairnError where one does not answer, or has no record that can be read."""
+    looks: dict[str, Look] = {}
+    for url, found in hosts.each({url: url for url in urls}, lambda url: _look(hosts, url)).items():
+        if isinstance(found, DriverError):
+            raise found
+        looks[url] = found
+        if not found.records and not found.empty:
+            why = found.problems or ["it has objects of a cloud and no record of it; see that its pools are started"]
+            raise CairnError(f"host {url}: {'; '.join(why)}")
+    return looks
+
+
+def _look(hosts: Hosts, url: str) -> Look:
+    hypervisor = hosts.open(url)
+    found = Look(hypervisor.observe(Scope()))
+    for pool in found.seen.pools.values():
+        for name in (name for name in pool.volumes if is_record(name)):
+            pieces: list[bytes] = []
+            hypervisor.read_file(pool.shape.id, name, pieces.append)
+            try:
+                found.records.append(read(b"".join(pieces).decode(errors="replace"), name))
+            except ValueError as error:
+                found.problems.append(f"record '{name}' in pool '{pool.shape.name}' cannot be read: {error}")
+    return found
+
+
+def said(looks: t.Mapping[str, Look], installation: str | None, *, partial: bool) -> Merged:
+    """What the hosts say of the cloud. Raises CairnError where they contradict each other."""
+    records = chosen({url: one.records for url, one in looks.items()}, installation)
+    made = merged(records, {url for url, one in looks.items() if one.empty}, partial=partial)
+    hosts = {record.host: looks[url].seen for url, record in records.items()}
+    for url, one in looks.items():
+        made.warnings += [f"host {url}: {problem}" for problem in one.problems]
+        if url not in records:
+            made.warnings.append(f"host {url}: it has nothing of this cloud")
+        made.warnings += [
+            f"host {url}: domain '{domain.name}' is not in its record and is left alone"
+            for domain in one.seen.domains.values()
+            if domain.owned and domain.id not in made.resources
+        ]
+    made.resources = {ident: _looked_at(resource, hosts) for ident, resource in made.resources.items()}
+    return made
+
+
+def _looked_at(one: Resource, hosts: t.Mapping[str, HostSeen]) -> Resource:
+    """With what is learnt of the hosts by looking: how full a storage is, which snapshots were taken."""
+    if one.kind == "primary_storage":
+        pools = {host: seen.pools[one.id] for host, seen in hosts.items() if one.id in seen.pools}
+        full = {host: {"capacity": pool.capacity, "available": pool.available} for host, pool in pools.items()}
+        return one.with_status(hosts=full) if full else one
+    if one.kind == "volume_snapshot" and one.spec["host"] in hosts:
+        pool = hosts[one.spec["host"]].pools.get(one.spec["storage"])
+        return one.with_status(taken=True) if pool and snapshot_file(one.id) in pool.volumes else one
+    return one
+
+
+def restore(tx: Transaction, made: Merged, images: Images) -> Report:
+    """Store it all in a database that is empty. Raises CairnError where it does not fit together."""
+    refuse_used(tx)
+    report, resources = Report(warnings=list(made.warnings)), made.resources
+    for ident in sorted(resources, key=lambda ident: (ORDER[resources[ident].kind], resources[ident].name, ident)):
+        one = resources[ident]
+        if one.kind in IMAGES:
+            one = resources[ident] = _image(one, resources, images, report)
+        kind = KINDS[one.kind]
+        try:
+            tx.insert(dc.replace(one, scope=scope_key(kind, one.spec, one.owner)))
+        except Conflict:
+            raise CairnError(f"there are two of {one.label} on the hosts; remove one of them by hand") from None
+        if one.parent is None:
+            report.entries.append(
+                Entry(one.id, one.kind, one.name, "create", {}, redact(kind, written(one, resources)))
+            )
+    _addresses(tx, made)
+    for one in resources.values():
+        _allocate(tx, one, resources)
+    return report
+
+
+def refuse_used(tx: Transaction) -> None:
+    there = next((kind.many for kind in KINDS.values() if tx.select(kind.name, removing=None)), None)
+    if there is not None:
+        what = there.replace("_", " ")
+        raise CairnError(f"the database is not empty, it has {what}; name a new one by api_url, or remove the file")
+
+
+def _image(one: Resource, resources: t.Mapping[str, Resource], images: Images, report: Report) -> Resource:
+    """An image of which the file is looked for; one that was made of a snapshot is known by its file alone."""
+    place, name = directory(resources[one.spec["secondary"]].spec["url"]), image_file(one)
+    if not images.present(place, name):
+        again = "made again from its snapshot" if one.spec.get("source") else "fetched again"
+        report.warnings.append(f"{one.label}: its file {name} is not in {place}; it is {again} by the next apply")
+    elif one.spec.get("source"):
+        facts = images.inspect(f"{place}/{name}", image_format(one.kind, one.spec))
+        return one.with_status(size=facts.virtual_size, physical_size=facts.physical_size, sha256=facts.sha256)
+    return one
+
+
+def _addresses(tx: Transaction, made: Merged) -> None:
+    for one in made.resources.values():
+        if one.kind == "network":
+            tx.add_addresses(one.id, one.id, own_addresses(one))
+        elif one.kind == "vlan_ip_range":
+            network = made.resources[one.spec["network"]]
+            tx.add_addresses(network.id, one.id, range_addresses(one, network))
+    for nic in made.nics:
+        if nic.ip is not None and tx.take_address(nic.network, nic.ip) is None:
+            instance, network = made.resources[nic.instance], made.resources[nic.network]
+            raise CairnError(f"{instance.label}: its address {nic.ip} is not one that {network.label} hands out")
+    tx.restore(made.installation, made.nics)
+
+
+def _allocate(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource]) -> None:
+    """Count what it takes of its host."""
+    host, storage = one.spec.get("host"), one.spec.get("storage")
+    if one.kind == "instance":
+        cpus, memory = size_of(one, resources.get(one.spec["service_offering"]))
+        tx.allocate(one.id, one.spec["host"], cpus=cpus, memory=memory)
+    elif one.kind == "volume" and host and storage:
+        template = resources.get(one.spec.get("template") or "")
+        size = (one.spec.get("size") or 0) * GIB or (template.status.get("size") if template else None) or 0
+        tx.allocate(one.id, host, storage, size=size)
+    elif one.kind == "volume_snapshot":
+        tx.allocate(one.id, one.spec["host"], storage, size=one.status["size"])
