@@ -46,12 +46,24 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: See what would be read back
+  cairn.cloud.rebuild:
+    api_url: sqlite:////var/lib/cairn/rebuilt.db
+    hosts: qemu+tls://node1.example.com/system
+  check_mode: true
+
 - name: Read the cloud back into a new database
   cairn.cloud.rebuild:
     api_url: sqlite:////var/lib/cairn/rebuilt.db
     hosts:
-      - qemu+tls://node1/system
-      - qemu+tls://node2/system
+      - qemu+tls://node1.example.com/system
+
+- name: Read back what is left of a cloud of which a host is lost for good
+  cairn.cloud.rebuild:
+    api_url: sqlite:////var/lib/cairn/what-is-left.db
+    hosts:
+      - qemu+tls://node1.example.com/system
+    partial: true
 """
 
 RETURN = r"""

@@ -148,6 +148,7 @@ DRIFTS: dict[str, Drift] = {
     "a volume's file is lost": _lost_file("volume-"),
     "a seed is lost": _lost_file("seed-"),
     "a copy of a template is lost": _lost_file("template-"),
+    "the record is lost": _lost_file("record-"),
     "the network is lost": _network(lambda seen: None),
     "the network was stopped": _network(lambda seen: dc.replace(seen, active=False, bridge_up=False)),
     "the bridge is lost": _network(lambda seen: dc.replace(seen, bridge_up=False)),

@@ -84,6 +84,6 @@ def mac(installation: int, serial: int) -> str:
 
 
 def serial(mac_: str) -> tuple[int, int]:
-    """The installation's number and the card's serial that :func:`mac` made a MAC of."""
+    """The installation and the card that :func:`mac` made a MAC of; (-1, 0) for one that it did not make."""
     raw = int(mac_.replace(":", ""), 16)
-    return raw >> 24 & 0xFFFF, raw & 0xFFFFFF
+    return (raw >> 24 & 0xFFFF, raw & 0xFFFFFF) if raw >> 40 == 0x06 else (-1, 0)

@@ -62,9 +62,8 @@ def record_file(host: str, digest: str) -> str:
 
 
 def is_record(file: str, host: str | None = None) -> bool:
-    """Whether the file is a record, of ``host`` where that is given; one that is still being copied is none."""
-    whole = not file.endswith(".partial") and owner_of(file) is not None
-    return whole and file.startswith(f"record-{host or ''}")
+    """Whether the file is a record, of ``host`` where that is given, or the marker of one that was half written."""
+    return owner_of(file) is not None and file.startswith(f"record-{host or ''}")
 
 
 def whole_of(file: str) -> str:

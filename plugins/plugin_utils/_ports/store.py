@@ -90,9 +90,9 @@ class Transaction(t.Protocol):
     def installation(self) -> Installation:
         """Which cloud this is the database of."""
 
-    def restore(self, installation: Installation, nics: t.Iterable[Nic]) -> None:
-        """Become the database of ``installation``, with these cards; their addresses have to be taken besides.
-        Raises Conflict when two have one MAC."""
+    def restore(self, installation: Installation, nics: t.Iterable[Nic], macs: t.Iterable[str]) -> None:
+        """Become the database of ``installation``, with these cards, whose addresses have to be taken besides, and
+        number new ones above them and above ``macs``."""
 
     def drop_nic(self, nic: Nic) -> None:
         """Remove the card and free its address."""

@@ -16,7 +16,7 @@ from .._core.converge.instance import size_of
 from .._core.converge.primary_storage import directory
 from .._core.converge.volume import GIB
 from .._core.document import written
-from .._core.naming import IMAGES, image_file, image_format, is_record, snapshot_file
+from .._core.naming import IMAGES, image_file, image_format, is_record, snapshot_file, whole_of
 from .._core.rebuild import Merged, chosen, merged
 from .._core.record import Record, read
 from .._core.report import Entry, Report
@@ -63,7 +63,7 @@ def _look(hosts: Hosts, url: str) -> Look:
     hypervisor = hosts.open(url)
     found = Look(hypervisor.observe(Scope()))
     for pool in found.seen.pools.values():
-        for name in (name for name in pool.volumes if is_record(name)):
+        for name in (name for name in pool.volumes if is_record(name) and whole_of(name) == name):
             pieces: list[bytes] = []
             hypervisor.read_file(pool.shape.id, name, pieces.append)
             try:
@@ -82,6 +82,8 @@ def said(looks: t.Mapping[str, Look], installation: str | None, *, partial: bool
         made.warnings += [f"host {url}: {problem}" for problem in one.problems]
         if url not in records:
             made.warnings.append(f"host {url}: it has nothing of this cloud")
+        shapes = (domain.shape for domain in one.seen.domains.values() if domain.shape is not None)
+        made.macs |= {card.mac for shape in shapes for card in shape.cards}
         made.warnings += [
             f"host {url}: domain '{domain.name}' is not in its record and is left alone"
             for domain in one.seen.domains.values()
@@ -156,7 +158,7 @@ def _addresses(tx: Transaction, made: Merged) -> None:
         if nic.ip is not None and tx.take_address(nic.network, nic.ip) is None:
             instance, network = made.resources[nic.instance], made.resources[nic.network]
             raise CairnError(f"{instance.label}: its address {nic.ip} is not one that {network.label} hands out")
-    tx.restore(made.installation, made.nics)
+    tx.restore(made.installation, made.nics, made.macs)
 
 
 def _allocate(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource]) -> None:

@@ -143,6 +143,10 @@ def test_a_hostile_text_is_refused_or_inert(seeds: list[SeedWanted], text: str) 
         assert not lab.drift().changed
         _check_values(lab, tainted)
         _check_files(lab)
+        lab.forget()
+        lab.rebuild()
+        assert audit(lab) == []
+        assert not lab.drift().changed
     _check_seeds(seeds, tainted)
     assert defined == harmless(frozenset(tainted.places))
 

@@ -140,18 +140,14 @@ class Addresses(Part):
         """Which cloud this is the database of."""
         return Installation(*self._connection.execute(sa.select(installation.c.id, installation.c.number)).one())
 
-    def restore(self, known: Installation, nics: t.Iterable[Nic]) -> None:
-        """Become the database of ``known``, with these cards, and number new ones above them.
-        Raises Conflict when two have one MAC."""
-        serials, macs = [0], set()
-        for nic in nics:
-            number, serial = _address.serial(nic.mac)
-            serials += [serial] if number == known.number else []
-            if nic.mac in macs:
-                raise Conflict(f"two network cards have the MAC {nic.mac}; remove one of their machines")
-            macs.add(nic.mac)
-            self._connection.execute(_ADD_CARD, dc.asdict(nic))
-        values = {"id": known.id, "number": known.number, "cards": max(serials)}
+    def restore(self, known: Installation, nics: t.Iterable[Nic], macs: t.Iterable[str]) -> None:
+        """Become the database of ``known``, with these cards, and number new ones above them and above ``macs``."""
+        cards = list(nics)
+        if cards:
+            self._connection.execute(_ADD_CARD, [dc.asdict(card) for card in cards])
+        numbered = map(_address.serial, {*macs, *(card.mac for card in cards)})
+        latest = max((serial for number, serial in numbered if number == known.number), default=0)
+        values = {"id": known.id, "number": known.number, "cards": latest}
         self._connection.execute(sa.update(installation).values(**values))
 
     def drop_nic(self, nic: Nic) -> None:

@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 import dataclasses as dc
+import uuid
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import record_file
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     BaseWanted,
     Disk,
     DomainShape,
     Lease,
     PoolShape,
+    RecordWanted,
     SeedWanted,
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
@@ -121,6 +124,22 @@ def test_files_are_deleted_once(objects: Objects) -> None:
     assert objects.seen().pools[pool.id].volumes == {}
     objects.hypervisor.remove_pool(pool.id)
     objects.hypervisor.delete_volume(pool.id, "v.qcow2")
+
+
+def content_of(objects: Objects, pool: PoolShape, name: str) -> str:
+    pieces: list[bytes] = []
+    objects.hypervisor.read_file(pool.id, name, pieces.append)
+    return b"".join(pieces).decode()
+
+
+def test_a_record_is_written_once_and_read_and_takes_the_place_of_older_ones(objects: Objects) -> None:
+    pool, mine, other = started_pool(objects), str(uuid.uuid4()), str(uuid.uuid4())
+    theirs = RecordWanted(other, pool.id, record_file(other, "a"), "", "theirs")
+    older, newer = (RecordWanted(mine, pool.id, record_file(mine, digest), "", digest) for digest in ("0a", "0b"))
+    for record in (theirs, older, newer, newer):
+        objects.hypervisor.put_record(record)
+    assert objects.seen().pools[pool.id].volumes.keys() == {theirs.name, newer.name}
+    assert [content_of(objects, pool, one.name) for one in (theirs, newer)] == ["theirs", "0b"]
 
 
 def test_a_volume_needs_its_pool(objects: Objects) -> None:

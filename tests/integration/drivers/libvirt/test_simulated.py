@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import dataclasses as dc
 import stat
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import pytest
 from integration.drivers.libvirt.conftest import opened
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Disk, HostSeen
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import record_file
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Disk, HostSeen, RecordWanted
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
-from support.libvirt_objects import Objects
+from support.libvirt_objects import OWNER, Objects
 
 
 @pytest.fixture
@@ -71,6 +73,21 @@ def test_what_was_done_is_there_for_the_next(url: str, tmp_path: Path) -> None:
         stopped.id: (False, False),
     }
     assert stat.S_IMODE(file_of(url).stat().st_mode) == 0o600
+
+
+def test_a_record_is_there_for_the_next_as_long_as_its_file(url: str, tmp_path: Path) -> None:
+    record = RecordWanted(OWNER, "", record_file(OWNER, "0a"), "", '{"text": "<&>"}')
+    with opened(url) as hypervisor, hypervisor.working():
+        pool = Objects(hypervisor, tmp_path).pool()
+        hypervisor.define_pool(pool)
+        hypervisor.put_record(dc.replace(record, pool=pool.id))
+    with opened(url) as hypervisor:
+        pieces: list[bytes] = []
+        hypervisor.read_file(pool.id, record.name, pieces.append)
+        assert b"".join(pieces).decode() == record.content
+        with hypervisor.working():
+            hypervisor.delete_volume(pool.id, record.name)
+    assert record.name not in file_of(url).read_text()
 
 
 def test_what_stopped_is_stopped_for_the_next(url: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import Conflict, DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import Installation
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import SqlStore
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.tables import installation
@@ -164,3 +165,18 @@ def test_what_check_mode_foretells_is_what_is_taken(store: SqlStore, net: Resour
     foretold = run(False)
     assert run(False) == foretold
     assert run(True) == foretold
+
+
+def test_a_database_becomes_that_of_another_installation(store: SqlStore, net: Resource, make: Make) -> None:
+    known, instance = Installation("cloud-1", 7), make("instance", "web")
+    card = Nic(instance.id, net.id, 0, "06:00:07:00:00:05", "10.0.0.9")
+    foreign = ["06:00:07:00:00:06", "06:00:08:00:00:99", "52:54:00:00:00:ff"]
+    with store.transaction(commit=True) as tx:
+        assert tx.installation() != known
+        tx.insert(instance)
+    with store.transaction(commit=True) as tx:
+        tx.restore(known, [card], foreign)
+    with store.transaction(commit=True) as tx:
+        assert tx.installation() == known
+        assert tx.nics() == [card]
+        assert tx.add_nic(instance.id, net.id, 1, None).mac == "06:00:07:00:00:07"

@@ -19,6 +19,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.address import (
     mac,
     number,
     overlaps,
+    serial,
     subnet,
 )
 
@@ -111,3 +112,8 @@ def test_macs_are_unique_local_and_of_one_card(installation: int, one: int, othe
 def test_there_are_only_so_many_macs(serial: int) -> None:
     with pytest.raises(ValueError, match="beyond the 16777215"):
         mac(0, serial)
+
+
+def test_a_mac_says_what_it_was_made_of() -> None:
+    assert serial(mac(513, 70000)) == (513, 70000)
+    assert serial("52:54:00:00:00:01") == (-1, 0)

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     image_file,
+    is_record,
     owner_of,
+    record_file,
     seed_file,
     volume_file,
 )
@@ -39,6 +41,7 @@ def test_owners_are_found_again(ident: str, revision: int, format_: str, nics: l
         image_file(named("template", ident, format=format_)),
         image_file(named("iso", ident)),
         seed_file(named("instance", ident), nics),
+        record_file(ident, "0a"),
     ):
         assert owner_of(name) == ident
         assert re.fullmatch(r"[0-9a-z.-]+", name)
@@ -82,3 +85,12 @@ def test_any_other_file_is_nobodys(name: str) -> None:
 )
 def test_names_that_only_look_like_ours(name: str) -> None:
     assert owner_of(name) is None
+
+
+def test_a_record_is_of_its_host() -> None:
+    record = record_file(ID, "0a")
+    assert is_record(record)
+    assert is_record(f"{record}.partial", ID)
+    assert not is_record(record, ID[::-1])
+    assert not is_record(f"volume-{ID}.qcow2")
+    assert not is_record(f"record-{ID}-0a.txt")

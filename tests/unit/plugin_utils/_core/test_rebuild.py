@@ -11,8 +11,9 @@ import typing as t
 
 import pytest
 
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.rebuild import chosen, merged
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.rebuild import chosen, merged, unsound
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import Installation, Record, Written
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
 from support.wanted import made
@@ -23,8 +24,15 @@ OLD, NEW = Written("2026-01-01T00:00:00Z", 9), Written("2026-01-01T00:00:01Z", 2
 MAC = "06:00:01:00:00:01"
 
 
+def whole(kind: str, name: str, **spec: t.Any) -> Resource:
+    """With all references that one of the kind has, to whatever there is."""
+    fields = KINDS[kind].stored.items()
+    refs = {field: [] if one.many else ZONE.id for field, one in fields if one.only_one and not one.unless}
+    return made(kind, name, **refs | spec)
+
+
 def host(name: str) -> Resource:
-    return made("host", name, zone=ZONE.id, url=f"test:///{name}")
+    return whole("host", name, url=f"test:///{name}")
 
 
 def record(name: str, *own: Resource, nics: t.Iterable[Nic] = (), all_: t.Iterable[str] = (), **how: t.Any) -> Record:
@@ -35,7 +43,7 @@ def record(name: str, *own: Resource, nics: t.Iterable[Nic] = (), all_: t.Iterab
 
 
 def instance(name: str, on: str, **spec: t.Any) -> Resource:
-    return made("instance", name, zone=ZONE.id, host=host(on).id, **spec)
+    return whole("instance", name, host=host(on).id, **spec)
 
 
 def refusal(call: t.Callable[[], t.Any]) -> str:
@@ -106,7 +114,7 @@ def test_what_is_on_no_host_is_as_the_latest_record_says() -> None:
 
 def test_what_refers_to_nothing_known_is_left_out_with_all_that_refers_to_it() -> None:
     lonely = instance("a", "h1", template="nowhere")
-    volume = dc.replace(made("volume", "ROOT-a", zone=ZONE.id, vm=lonely.id), parent=lonely.id)
+    volume = dc.replace(whole("volume", "ROOT-a", vm=lonely.id, host=host("h1").id), parent=lonely.id)
     nic = Nic(lonely.id, "n", 0, MAC)
     found = merged({"test:///h1": record("h1", lonely, volume, nics=[nic])}, (), partial=False)
     assert found.resources.keys() == {ZONE.id, host("h1").id}
@@ -121,7 +129,7 @@ def test_what_refers_to_nothing_known_is_left_out_with_all_that_refers_to_it() -
     ("mac", "ip", "claim"), [(MAC, "10.0.0.3", MAC), ("06:00:01:00:00:02", "10.0.0.2", "10.0.0.2")]
 )
 def test_two_that_claim_the_same_are_refused(mac: str, ip: str, claim: str) -> None:
-    one, two, network = instance("a", "h1"), instance("b", "h2"), made("network", "n", zone=ZONE.id)
+    one, two, network = instance("a", "h1"), instance("b", "h2"), whole("network", "n")
     first = record("h1", one, nics=[Nic(one.id, network.id, 0, MAC, "10.0.0.2")], all_=["h2"], shared=(ZONE, network))
     other = record("h2", two, nics=[Nic(two.id, network.id, 0, mac, ip)], all_=["h1"], shared=(ZONE, network))
     told = refusal(lambda: merged({"test:///h1": first, "test:///h2": other}, (), partial=False))
@@ -132,3 +140,38 @@ def test_secrets_are_named_that_are_not_read_back() -> None:
     quiet = instance("a", "h1").with_status(digests={"user_data": "x"})
     found = merged({"test:///h1": record("h1", quiet)}, (), partial=False)
     assert found.warnings == ["instance 'a': its user_data is secret and not read back; apply its document"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"id": "../../etc/passwd"}, "it has no id"),
+        ({"name": "other"}, "its name is another one than it says"),
+        ({"spec": {"url": "qemu+ssh://h1/system?command=/bin/sh"}}, "its url is not valid: "),
+        ({"spec": {"url": "no URL"}}, "its url is not valid: "),
+        ({"spec": {"zone": None, "more": 1}}, "its more is not valid"),
+        ({"spec": {"host_tags": "no list"}}, "its host_tags is not valid"),
+        ({"spec": {"source": "../x"}}, "it has no id"),
+        ({"status": {"size": "large"}}, "its size is missing"),
+        ({"spec": {"cpu_model": ["a"]}}, "its cpu_model is not valid"),
+    ],
+)
+def test_a_record_is_not_trusted(changes: dict[str, t.Any], problem: str) -> None:
+    good = host("h1")
+    assert unsound(good) is None
+    bad = dc.replace(good, **changes | ({"spec": good.spec | changes["spec"]} if "spec" in changes else {}))
+    told = refusal(lambda: merged({"test:///h1": record("h1", bad)}, (), partial=False))
+    assert told.startswith("host test:///h1: its record is not to be trusted: host '")
+    assert problem in told
+
+
+def test_a_resource_without_what_it_needs_is_not_trusted() -> None:
+    assert unsound(made("host", "h1", zone=ZONE.id)) == "its cluster is missing"
+    assert unsound(made("user_data", "secret")) is None
+
+
+def test_a_card_is_not_trusted() -> None:
+    one, network = instance("a", "h1"), whole("network", "n")
+    for mac, ip in (("no MAC", None), (MAC, "no address"), (MAC, "010.0.0.1"), (None, None)):
+        bad = record("h1", one, nics=[Nic(one.id, network.id, 0, mac, ip)], shared=(ZONE, network))  # type: ignore[arg-type]
+        assert "its network card is not valid" in refusal(lambda bad=bad: merged({"u": bad}, (), partial=False))  # type: ignore[misc]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import typing as t
 
 import pytest
@@ -13,12 +14,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
-from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError, DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import is_record
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import Installation
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, DomainSeen
 from support import sample
 from support.amounts import stated
 from support.audit import audit
 from support.clouds import clouds, edits
 from support.lab import Lab
+from support.lab import document as doc
+from support.model_host import ModelHost
 
 NEVER_ATTACHED = "spare"
 
@@ -92,6 +98,204 @@ def test_the_documents_then_change_nothing(lab: Lab) -> None:
 def test_an_empty_database_is_needed(lab: Lab) -> None:
     with pytest.raises(CairnError, match=r"^the database is not empty, it has affinity groups"):
         lab.rebuild()
+
+
+def test_a_check_run_predicts_it_and_stores_nothing(lab: Lab) -> None:
+    lab.forget()
+    before = lab.path.read_bytes()
+    predicted = lab.rebuild(check=True)
+    assert lab.path.read_bytes() == before
+    made = lab.rebuild()
+    assert (predicted.counts(), predicted.warnings) == (made.counts(), made.warnings)
+    assert [one.diff() for one in predicted.entries] == [one.diff() for one in made.entries]
+
+
+def test_it_is_told_once_by_an_event(lab: Lab) -> None:
+    rebuilt(lab)
+    with lab.cloud() as cloud:
+        (event,) = cloud.events()
+    assert (event["action"], event["kind"]) == ("create", "cloud")
+    assert event["message"].endswith("resources were read back from hosts")
+
+
+def test_secrets_are_named_and_known_again_by_their_documents(lab: Lab) -> None:
+    told = rebuilt(lab).warnings
+    assert "user data 'hello': its user_data is secret and not read back; apply its document" in told
+    assert "instance 'web2': its user_data is secret and not read back; apply its document" in told
+    lab.must(*(one for one in sample.cloud() if one.name != NEVER_ATTACHED))
+    with lab.store() as store, store.reading() as tx:
+        (web2,) = tx.named("instance", "web2")
+    assert "secret-word" in web2.spec["user_data"]
+    assert web2.status == {}
+
+
+def test_another_secret_is_a_change(lab: Lab) -> None:
+    rebuilt(lab)
+    report = lab.must(doc("user_data", "hello", user_data="another"), whole=False)
+    assert report.counts()["update"] == 1
+    assert not lab.must(doc("user_data", "hello", user_data="another"), whole=False).changed
+
+
+def test_a_guest_is_not_made_anew_without_its_user_data(lab: Lab) -> None:
+    rebuilt(lab)
+    for name, whose in (("web1", "user data 'hello'"), ("web2", "instance 'web2'")):
+        lab.must_refuse(
+            doc("instance", name, state="restored"),
+            f"that of {whose} was not read back from the hosts; apply its document first",
+        )
+    lab.must_refuse(doc("instance", "more", user_data_name="hello", networks=["net1"], template="tiny",
+                        service_offering="small"), "that of user data 'hello' was not read back")  # fmt: skip
+    lab.must(doc("user_data", "hello", user_data="#cloud-config\nhostname: secret-word\n"), whole=False)
+    lab.must(doc("instance", "web1", state="restored", force=True), whole=False)
+
+
+def test_new_cards_and_addresses_are_nobodys(lab: Lab) -> None:
+    rebuilt(lab)
+    lab.must(doc("instance", "more", networks=["net1"], template="tiny", service_offering="small"), whole=False)
+    with lab.store() as store, store.reading() as tx:
+        nics = tx.nics()
+    assert len({nic.mac for nic in nics}) == len({(nic.network, nic.ip) for nic in nics if nic.ip}) + 1 == len(nics)
+    assert audit(lab) == []
+
+
+def test_what_single_tasks_did_to_hosts_is_kept_at_once(lab: Lab) -> None:
+    """No apply of everything has to come after them."""
+    lab.must(doc("network", "late", network_offering="shared", cidr="10.9.0.0/24"), whole=False)
+    lab.must(doc("instance", "late", networks=["late"], template="tiny", service_offering="small"), whole=False)
+    lab.must(doc("volume", "data", state="detached"), whole=False)
+    lab.must(doc("volume_snapshot", "after", volume="data"), whole=False)
+    lab.must(doc("instance", "db", state="absent"), whole=False)
+    before = stored(lab)
+    rebuilt(lab)
+    assert stored(lab) == before
+    assert audit(lab) == []
+
+
+def test_a_record_is_brought_up_to_date_by_the_next_apply_without_a_change(lab: Lab) -> None:
+    lab.must(doc("service_offering", "unused", cpu_number=3, memory=64), whole=False)
+    documents = [*sample.cloud(), doc("service_offering", "unused", cpu_number=3, memory=64)]
+    assert not lab.must(*documents).changed
+    before = stored(lab)
+    rebuilt(lab)
+    assert stored(lab) == before
+
+
+def test_a_full_storage_keeps_nobody_from_making_room(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: t.Any) -> t.NoReturn:
+        raise DriverError("no room")
+
+    where = lab.one("instance", "web1")["host"]
+    monkeypatch.setattr(ModelHost, "put_record", full)
+    result = lab.apply(doc("instance", "web1", state="absent"), whole=False)
+    told = f"primary storage 'ps1': cannot write down the cloud on host {where}: no room"
+    assert [error.sentence for error in result.errors] == [told]
+    names = {domain.name for domain in lab.host(f"test:///{where}").domains.values()}
+    assert not [name for name in names if name.startswith("web1-")]
+
+
+def test_the_last_of_several_writes_what_all_have_stored(lab: Lab) -> None:
+    """Another process stores something between the moment when this one plans its record and writes it."""
+
+    def interfere(call: str) -> None:
+        if call == "put_record" and not more:
+            more.append(call)
+            lab.must(doc("instance", "db", display_name="meanwhile"), whole=False)
+
+    more: list[str] = []
+    for host in lab.hosts.values():
+        host.watch = interfere
+    lab.must(doc("volume_snapshot", "later", volume="data"), whole=False)
+    assert more
+    before = stored(lab)
+    rebuilt(lab)
+    assert stored(lab) == before
+
+
+def test_hosts_that_are_missing_are_refused_or_left_out(lab: Lab) -> None:
+    lab.forget()
+    with pytest.raises(CairnError, match=r"^hosts of the cloud are not named: 'h2' \(test:///h2\);"):
+        lab.rebuild("test:///h1")
+    report = lab.rebuild("test:///h1", partial=True)
+    assert "host 'h2' (test:///h2) was not named; nothing on it is read back" in report.warnings
+    assert {one["host"] for one in lab.read("instance")} == {"h1"}
+    assert not lab.drift().changed
+
+
+def test_a_host_that_does_not_answer_is_named(lab: Lab) -> None:
+    lab.forget()
+    lab.lost.add("test:///h2")
+    with pytest.raises(CairnError, match="host test:///h2 does not answer"):
+        lab.rebuild()
+
+
+def test_foreign_objects_are_ignored_and_unknown_ones_of_ours_named(lab: Lab) -> None:
+    host = lab.host("test:///h1")
+    host.domains["f"] = DomainSeen("f", "foreign", owned=False, active=True)
+    shape = next(one.shape for one in host.domains.values() if one.shape is not None)
+    stray = dc.replace(shape, id="s", name="stray", cards=(Card("06:ff:ff:00:00:01", "x"),))
+    host.domains["s"] = DomainSeen("s", "stray", owned=True, active=False, shape=stray)
+    told = rebuilt(lab).warnings
+    assert "host test:///h1: domain 'stray' is not in its record and is left alone" in told
+    assert not [one for one in told if "foreign" in one]
+
+
+def damage(host: ModelHost) -> None:
+    host.texts = dict.fromkeys(host.texts, "damaged")
+
+
+def lose(host: ModelHost) -> None:
+    for files in host.files.values():
+        for name in [name for name in files if is_record(name)]:
+            del files[name]
+
+
+def stop(host: ModelHost) -> None:
+    host.pools = {ident: dc.replace(pool, active=False) for ident, pool in host.pools.items()}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (damage, "in pool 'ps1-.*' cannot be read: it is damaged; bring it back from a backup"),
+        (lose, "it has objects of a cloud and no record of it; see that its pools are started"),
+        (stop, "it has objects of a cloud and no record of it; see that its pools are started"),
+    ],
+)
+def test_a_host_without_its_record_is_named(lab: Lab, spoil: t.Callable[[ModelHost], None], sentence: str) -> None:
+    lab.forget()
+    spoil(lab.host("test:///h2"))
+    with pytest.raises(CairnError, match=f"^host test:///h2: .*{sentence}"):
+        lab.rebuild()
+
+
+def test_an_empty_host_of_the_cloud_is_no_obstacle() -> None:
+    with Lab() as lab:
+        elsewhere = [doc("zone", "z2"), doc("pod", "p2", zone="z2"), doc("cluster", "c2", zone="z2")]
+        bare = doc("host", "bare", url="test:///bare", zone="z2", pod="p2", cluster="c2")
+        lab.must(*(dc.replace(one, spec={"zone": "z1"} | one.spec) if "zone" in one.kind.stored else one
+                   for one in sample.foundation()), *elsewhere, bare)  # fmt: skip
+        lab.host("test:///bare")
+        assert "host test:///bare: it has nothing of this cloud" in rebuilt(lab).warnings
+
+
+def test_two_clouds_are_told_apart(lab: Lab) -> None:
+    """One machine has a host of each of two clouds."""
+    with Lab() as other:
+        with other.store() as store, store.transaction(commit=True) as tx:
+            tx.restore(Installation("another", 9), [], [])
+        other.must(*sample.foundation())
+        theirs, host = other.host(), lab.host("test:///h1")
+        path = "/var/lib/other"
+        for ident, pool in theirs.pools.items():
+            host.pools[f"x{ident}"] = dc.replace(pool, shape=dc.replace(pool.shape, id=f"x{ident}", path=path))
+        host.files[path] = next(iter(theirs.files.values()))
+        host.texts |= theirs.texts
+    before = stored(lab)
+    lab.forget()
+    with pytest.raises(CairnError, match=r"^the hosts have records of several installations: .*another \(test:///h1\)"):
+        lab.rebuild()
+    lab.rebuild(installation=before["installation"].id)
+    assert stored(lab) == before
 
 
 @given(data=st.data())

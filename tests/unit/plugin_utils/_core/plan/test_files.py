@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
+
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of, record_file
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     HostWanted,
+    RecordWanted,
+    VolumeSeen,
 )
 from support.drifts import DRIFTS
 from support.model_host import GIB
@@ -25,6 +29,8 @@ from support.wishes import (
     uid,
     wanted_of,
 )
+
+HOST = uid("host")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +47,27 @@ def test_a_lost_file_is_made_anew(prefix: str, call: str) -> None:
     assert call in calls(made)
     assert bool(made.warnings) == (call == "create_volume")
     assert plan(wanted_of(WEB, How()), host.observe()).steps == []
+
+
+def test_a_record_is_written_before_what_it_describes_and_again_when_it_is_outdated() -> None:
+    host, told = host_with(Wish()), []
+    for digest in ("0a", "0b"):
+        record = RecordWanted(HOST, pool(0).id, record_file(HOST, digest), "", digest)
+        wanted = dc.replace(wanted_of(WEB, How()), record=record)
+        made = carry_out(host, wanted)
+        told.append((made.steps[0].call, made.steps[0].before, made.steps[0].routine, made.steps[0].group))
+        assert plan(wanted, host.observe()).steps == []
+    assert told == [("put_record", "absent", False, HOST), ("put_record", "outdated", True, HOST)]
+
+
+def test_what_is_left_of_older_records_is_outdated() -> None:
+    host, record = host_with(WEB), RecordWanted(HOST, pool(0).id, record_file(HOST, "0a"), "")
+    wanted = dc.replace(wanted_of(WEB, How()), record=record)
+    carry_out(host, wanted)
+    marker = f"{record_file(HOST, '0b')}.partial"
+    host.files[pool(0).path][marker] = VolumeSeen(marker, 0, 0, "raw")
+    assert calls(carry_out(host, wanted)) == ["put_record"]
+    assert marker not in host.files[pool(0).path]
 
 
 def test_a_volume_grows_through_the_guest_that_has_it() -> None:

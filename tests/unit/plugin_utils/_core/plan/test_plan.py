@@ -156,6 +156,7 @@ MENDED = {
     "a volume's file is lost": [],
     "a seed is lost": [],
     "a copy of a template is lost": [],
+    "the record is lost": [],
     "the network is lost": ["define_network"],
     "the network was stopped": ["start_network"],
     "the bridge is lost": ["start_network"],
