@@ -134,7 +134,8 @@ class Records:
         keeper = next((one for one in self._storages if found is not None and serves(one, found)), None)
         if keeper is None:
             return None
-        cards = [dc.astuple(nic) for one in self._own[host] for nic in self._nics.get(one.id, ())]
+        nics = (nic for one in self._own[host] for nic in self._nics.get(one.id, ()))
+        cards = [(nic.instance, nic.network, nic.position, nic.mac, nic.ip) for nic in nics]
         own = _ENCODE({"host": host, "resources": [self._encoded(one) for one in self._own[host]], "nics": cards})
         body = f"{self._common}\n{own}\n"
         return RecordWanted(host, keeper.id, _name(host, body), body)
@@ -150,7 +151,7 @@ class Records:
                 digests[name] = self._digest(secret_text(one.id, name, value))
         parts = {"spec": spec, "status": status, DIGESTS: digests, "applyset": one.applyset, "parent": one.parent}
         head = {"id": one.id, "kind": one.kind, "name": one.name, "created": one.created}
-        owner = {} if one.owner == Owner() else {"owner": dc.astuple(one.owner)}
+        owner = {} if one.owner == Owner() else {"owner": list(vars(one.owner).values())}
         return head | owner | {name: value for name, value in parts.items() if value}
 
 
