@@ -50,7 +50,7 @@ class Recorder:
 
     def _of_hosts(self, tx: Transaction, hosts: t.Iterable[str]) -> Records:
         """Records that are right for these hosts, by as little as they are made of."""
-        shared = [one for kind in KINDS if kind not in PLACED or kind == "host" for one in tx.select(kind)]
+        shared = tx.select(*(kind for kind in KINDS if kind not in PLACED or kind == "host"))
         placed = {one.id: one for host in hosts for one in tx.referrers(host) if one.kind in PLACED}
         return Records(tx.installation(), [*shared, *placed.values()], _cards(tx, placed.values()), self._digest)
 
