@@ -179,6 +179,36 @@ def test_an_export_applies(run: Cairn, documents: Path) -> None:
     assert [one["kind"] for one in json.loads(run("-o", "json", "export", "--kind", "pod").stdout)] == ["pod"]
 
 
+def test_a_lost_database_is_read_back_when_asked(
+    run: Cairn, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = f"test://{tmp_path}/h1.xml"
+    run("apply", "--yes", str(documents))
+    before = run("-o", "json", "export").stdout
+    assert "the database is not empty, it has zones; name a new one" in run("rebuild", "-y", host, code=1).stderr
+    for file in tmp_path.glob("cairn.db*"):
+        file.unlink()
+    assert "there is nobody to ask" in run("rebuild", host, code=2).stderr
+    monkeypatch.setattr(change, "_asks", lambda: True)
+    declined = run("rebuild", host, typed="n\n", code=1)
+    assert "+ zone 'home'" in declined.stdout
+    assert run("list", "zone").stdout == "there is no zone\n"
+    assert run("rebuild", host, typed="y\n").stdout.endswith("Done: 6 created\n")
+    assert run("-o", "json", "export").stdout == before
+    assert run("apply", "--yes", str(documents)).stdout == "Nothing to do.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["nowhere"], "hosts: 'nowhere' is not a libvirt URL; write it like"),
+        (["test:///default"], "no host has a record of a cloud; name hosts of the cloud"),
+    ],
+)
+def test_what_cannot_be_read_back_is_said(run: Cairn, words: list[str], sentence: str) -> None:
+    assert sentence in run("rebuild", "--yes", *words, code=1).stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shells_are_told_how_to_complete(run: Cairn, shell: str) -> None:
     assert "_CAIRN_COMPLETE" in run("completion", shell).stdout
