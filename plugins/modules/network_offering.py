@@ -62,6 +62,13 @@ options:
     choices:
       - present
       - absent
+  user_data:
+    description:
+      - Whether instances of a shared network get their metadata at C(http://169.254.169.254/), as on EC2.
+      - Hosts that role P(cairn.cloud.node#role) prepared with C(node_metadata) answer there.
+      - A new network offering has V(true) by default.
+      - It cannot change afterwards.
+    type: bool
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.wait
@@ -138,6 +145,10 @@ source_nat:
   type: bool
 forged_transmits:
   description: Whether instances of a shared network may send from MAC, IP and ARP addresses that are not theirs.
+  returned: when it has a value
+  type: bool
+user_data:
+  description: Whether instances of a shared network get their metadata at C(http://169.254.169.254/), as on EC2.
   returned: when it has a value
   type: bool
 """

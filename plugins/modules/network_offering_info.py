@@ -93,6 +93,11 @@ network_offerings:
       description: Whether instances of a shared network may send from MAC, IP and ARP addresses that are not theirs.
       returned: when it has a value
       type: bool
+    user_data:
+      description: Whether instances of a shared network get their metadata at C(http://169.254.169.254/), as on
+        EC2.
+      returned: when it has a value
+      type: bool
 """
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.network_offering import NETWORK_OFFERING

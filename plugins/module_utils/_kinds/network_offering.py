@@ -40,5 +40,14 @@ NETWORK_OFFERING = Kind(
                 "Routers and addresses that move between instances need it. L2 networks do not look at addresses.",
             ),
         ),
+        "user_data": Field(
+            type="bool",
+            default=True,
+            immutable=True,
+            doc=(
+                "Whether instances of a shared network get their metadata at C(http://169.254.169.254/), as on EC2.",
+                "Hosts that role P(cairn.cloud.node#role) prepared with C(node_metadata) answer there.",
+            ),
+        ),
     },
 )

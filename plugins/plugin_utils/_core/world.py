@@ -69,7 +69,10 @@ class Lease:
 
 @dc.dataclass(frozen=True)
 class NetworkShape:
-    """A network; ``mode`` is nat, route (no address translation), isolated or bridge (an existing one)."""
+    """A network; ``mode`` is nat, route (no address translation), isolated or bridge (an existing one).
+
+    ``user_data`` says that its guests may ask the host for their metadata.
+    """
 
     id: str
     name: str
@@ -81,6 +84,7 @@ class NetworkShape:
     forwarders: tuple[str, ...] = ()
     leases: frozenset[Lease] = frozenset()
     document: str = ""
+    user_data: bool = False
 
 
 @dc.dataclass(frozen=True)

@@ -47,6 +47,7 @@ def network_shape(resource: Resource, desired: Desired) -> NetworkShape:
         netmask=seen.netmask,
         forwarders=tuple(str(server) for server in servers if server),
         document=document,
+        user_data=bool(offering.spec.get("user_data")),
     )
 
 

@@ -15,6 +15,9 @@ import xml.etree.ElementTree as ET
 from ..._core.world import Lease, NetworkShape
 from . import carried
 
+# The note by which the metadata service of role node knows a network whose guests it answers.
+_USER_DATA = "user_data"
+
 
 def build(shape: NetworkShape, current: str | None = None) -> str:
     """The definition of a network; ``current`` is what it is defined as so far, whose bridge keeps its MAC.
@@ -24,7 +27,7 @@ def build(shape: NetworkShape, current: str | None = None) -> str:
     root = ET.Element("network")
     ET.SubElement(root, "name").text = shape.name
     ET.SubElement(root, "uuid").text = shape.id
-    carried.add(root, shape.document)
+    carried.add(root, shape.document, **({_USER_DATA: "true"} if shape.user_data else {}))
     if shape.mode != "isolated":
         ET.SubElement(root, "forward", mode=shape.mode)
     bridge = ET.SubElement(root, "bridge", name=shape.bridge)
@@ -59,6 +62,7 @@ def read(xml: str) -> NetworkShape:
         forwarders=tuple(e.get("addr", "") for e in root.iterfind("dns/forwarder") if e.get("addr")),
         leases=frozenset(_read_lease(e) for e in root.iterfind("ip/dhcp/host") if e.get("mac")),
         document=carried.find(root) or "",
+        user_data=carried.note(root, _USER_DATA) == "true",
     )
 
 
