@@ -24,6 +24,7 @@ TEST_PACKAGES := \
 	build-essential git libvirt-dev pkg-config python3-dev python3-venv \
 	e2fsprogs genisoimage grub-common grub-pc-bin \
 	dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon-system nftables \
+	openbsd-inetd python3-libvirt \
 	qemu-system-x86 qemu-utils \
 	mmdebstrap openssh-client postgresql procps shellcheck
 

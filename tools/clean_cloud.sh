@@ -35,6 +35,13 @@ stop_libvirt() {
     rm -f "$started_libvirtd"
 }
 
+# Has role node take away the metadata of guests, if `make cloud` made it.
+stop_metadata() {
+    grep --quiet --no-messages --line-regexp 'path /usr/local/lib/cairn-metadata' "$record" || return 0
+    play --inventory inventories/single/hosts.yml playbooks/site.yml \
+        --tags metadata --skip-tags probe,management,guest_image --extra-vars node_metadata=disabled
+}
+
 remove_block() {
     [[ -e $1 ]] || return 0
     sed --in-place "/^# BEGIN $block\$/,/^# END $block\$/d" "$1"
@@ -68,6 +75,7 @@ if [[ -e $config ]]; then
     install_collection
     play_in_cloud playbooks/clean.yml ||
         die 'the cloud could not be removed, so all else stays too; see above, and run this again.'
+    stop_metadata
 else
     printf '      there is no cloud: no %s\n' "$config"
 fi

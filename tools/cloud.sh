@@ -63,6 +63,7 @@ note_path /var/lib/cairn
 note_path /etc/cairn
 note_path /usr/local/lib/cairn
 note_path /usr/local/bin/cairn
+note_path /usr/local/lib/cairn-metadata
 note_path "$HOME/.cache/cairn"
 note_path "$HOME/.ssh/cairn_ed25519"
 note_path "$HOME/.ssh/cairn_ed25519.pub"

@@ -65,7 +65,7 @@ options:
   user_data:
     description:
       - Whether instances of a shared network get their metadata at C(http://169.254.169.254/), as on EC2.
-      - Hosts that role P(cairn.cloud.node#role) prepared with C(node_metadata) answer there.
+      - Hosts that role P(cairn.cloud.node#role) prepared for it answer there.
       - A new network offering has V(true) by default.
       - It cannot change afterwards.
     type: bool

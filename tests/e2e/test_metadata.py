@@ -16,11 +16,9 @@ from support.small_cloud import SmallCloud
 
 URL = "http://169.254.169.254/latest"
 FIRST, SECOND = "#!/bin/sh\necho of the first \u00e4\n", "#!/bin/sh\necho of the second\n"
-# A guest in a network without the service, and in one with it.
-SECOND_NETWORKS = ["mute", "lan"]
 
 
-def run_role(ansible: Ansible, *arguments: str, metadata: bool = True) -> Result:
+def run_role(ansible: Ansible, *arguments: str, metadata: str = "enabled") -> Result:
     """The part of role node that is about metadata, in its form for machines without systemd."""
     host = ansible.directory / "host"
     variables = {"node_runs_systemd": False, "node_metadata": metadata, "node_metadata_dir": str(host / "program")}
@@ -39,44 +37,79 @@ def answering(cloud: SmallCloud) -> Iterator[SmallCloud]:
     assert run_role(cloud.ansible).changed
     assert run_role(cloud.ansible).changed == 0
     yield cloud
-    assert run_role(cloud.ansible, metadata=False).changed
-    assert run_role(cloud.ansible, metadata=False).changed == 0
+    assert run_role(cloud.ansible, metadata="disabled").changed
     assert "169.254" not in cloud.host.run(["ip", "address"]).stdout
     assert cloud.host.run(["ss", "-Hltn", "sport = :80"]).stdout == ""
 
 
 def get(path: str, *headers: str) -> str:
-    words = " ".join(f"--header '{header}'" for header in headers)
-    return f"timeout 20 wget {words} -qO- {URL}/{path} 2>&1"
+    words = "".join(f"--header '{header}' " for header in headers)
+    return f"timeout 20 wget {words}-qO- {URL}/{path} 2>&1; echo"
+
+
+def send(text: str) -> str:
+    return f"printf '{text}' | timeout 20 nc 169.254.169.254 80; echo"
+
+
+def spoof(network: str, victim: dict[str, Any], own_mac: str) -> str:
+    """Ask with another guest's address, then with its MAC too, and become oneself again."""
+    gateway = f"{network}.1"
+    route = f"ip route replace 169.254.169.254 via {gateway} src {victim['ip_address']}"
+    card = "ip link set eth0 down; ip link set eth0 address {}; ip link set eth0 up"
+    # What the victim sends meanwhile makes the bridge send it the answers again.
+    ask = f"for turn in 1 2 3 4 5; do timeout 4 wget -qO- {URL}/user-data 2>&1; done"
+    steps = [f"ip address add {victim['ip_address']}/32 dev eth0", route, ask, "echo and with its MAC"]
+    steps += [card.format(victim["mac_address"]), f"ip route replace default via {gateway}", route, ask]
+    steps += [card.format(own_mac), f"ip address del {victim['ip_address']}/32 dev eth0"]
+    return "; ".join([*steps, f"ip route replace default via {gateway}"])
 
 
 def test_guests_get_their_own_metadata_and_nobody_elses(answering: SmallCloud) -> None:
     cloud = answering
-    quiet = [
+    documents = [{**one, "network_offering": "shared"} if one["kind"] == "network" else one for one in cloud.documents]
+    documents += [
         {"kind": "network_offering", "name": "quiet", "user_data": False},
         {"kind": "network", "name": "mute", "network_offering": "quiet", "cidr": "10.78.0.0/24"},
+        cloud.instance("first", networks=["lan"], user_data=FIRST),
+        cloud.instance("second", networks=["mute", "lan"], user_data=SECOND),
     ]
-    documents = [{**one, "network_offering": "shared"} if one["kind"] == "network" else one for one in cloud.documents]
-    first = cloud.instance("first", networks=["lan"], user_data=FIRST)
-    second = cloud.instance("second", networks=SECOND_NETWORKS, user_data=SECOND)
-    documents += [*quiet, first, second]
     cloud.apply(documents)
     found = cloud.instances()
+    first, second = found["first"], found["second"]
+    own, other = first["nic"][0], second["nic"][1]
 
-    said = cloud.reach(
-        "first",
-        "; echo; ".join(
-            get(path)
-            for path in (
-                "meta-data/instance-id",
-                "user-data",
-                "meta-data/public-keys/0/openssh-key",
-                "meta-data/local-ipv4",
-            )
-        ),
+    paths = ("instance-id", "local-ipv4", "public-keys/0/openssh-key", "placement/availability-zone", "public-ipv4")
+    asked = [get(f"meta-data/{path}") for path in paths]
+    asked += [
+        "echo forged",
+        get("user-data", f"Host: {other['ip_address']}", f"X-Forwarded-For: {other['ip_address']}"),
+    ]
+    asked += [send(r"PUT /latest/api/token HTTP/1.1\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n\r\n")]
+    asked += [send(r"\000\377 junk\r\n\r\n"), get("user-data", "X-aws-ec2-metadata-token: forged")]
+    said = cloud.reach("first", "; ".join(asked))
+    for expected in (f"{first['id']}-0", own["ip_address"], cloud.public_key, "home", "404 Not Found"):
+        assert expected in said
+    assert "echo of the first ä" in said.partition("forged")[2]
+    assert "X-aws-ec2-metadata-token-ttl-seconds: 60" in said
+    assert "HTTP/1.1 400 Bad Request" in said
+    assert "401 Unauthorized" in said
+    assert "Traceback" not in said
+
+    # By its default network, which has it not, and by the other.
+    way = "ip route add 169.254.169.254 via 10.77.0.1"
+    without, _way, within = cloud.reach("second", f"{get('user-data')}; echo way; {way}; {get('user-data')}").partition(
+        "way"
     )
-    assert f"{found['first']['id']}-0" in said
-    assert "echo of the first ä" in said
-    assert cloud.public_key in said
-    assert found["first"]["default_ip"] in said
-    print(said)
+    assert "404 Not Found" in without
+    assert "of the second" not in without
+    assert "of the second" in within
+
+    # As if the first guest had answered for the second one's address, and the host believed it.
+    (bridge,) = {line.split()[2] for line in cloud.host.run(["ip", "route"]).stdout.splitlines() if "10.77.0.0" in line}
+    poison = ["ip", "neigh", "replace", other["ip_address"], "dev", bridge, "nud", "stale", "lladdr"]
+    cloud.host.run([*poison, own["mac_address"]])
+    said = cloud.reach("first", spoof("10.77.0", other, own["mac_address"]))
+    address, _and, mac = said.partition("and with its MAC")
+    assert "404 Not Found" in address
+    assert "404 Not Found" in mac
+    assert "of the second" not in said

@@ -46,7 +46,7 @@ NETWORK_OFFERING = Kind(
             immutable=True,
             doc=(
                 "Whether instances of a shared network get their metadata at C(http://169.254.169.254/), as on EC2.",
-                "Hosts that role P(cairn.cloud.node#role) prepared with C(node_metadata) answer there.",
+                "Hosts that role P(cairn.cloud.node#role) prepared for it answer there.",
             ),
         ),
     },

@@ -40,6 +40,9 @@ def test_a_shared_network() -> None:
         ((changed(NET, network_domain="own.example"),), "domain", "own.example"),
         ((changed(NET, gateway="10.0.0.9"),), "gateway", "10.0.0.9"),
         ((changed(SHARED, guest_ip_type="L2"),), "mode", "isolated"),
+        ((), "user_data", True),
+        ((changed(SHARED, user_data=None),), "user_data", False),
+        ((changed(SHARED, guest_ip_type="L2"),), "user_data", False),
     ],
 )
 def test_what_a_network_follows_from(changes: tuple[object, ...], field: str, value: object) -> None:

@@ -48,6 +48,9 @@ SHAPES = {
     "isolated": NetworkShape(IDENT, "lan", "isolated", "cn1", None, "10.5.0.1", "255.255.255.0", leases=LEASES),
     "isolated without an address": NetworkShape(IDENT, "lan", "isolated", "cn1"),
     "bridge": NetworkShape(IDENT, "lan", "bridge", "br0", document="{}"),
+    "with metadata for guests": NetworkShape(
+        IDENT, "lan", "nat", "cn1", None, "10.5.0.1", document="{}", user_data=True
+    ),
 }
 
 text = st.text(st.characters(min_codepoint=32, exclude_categories=["C", "Zl", "Zp"]), max_size=20)
