@@ -6,19 +6,22 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.playbook import Ansible, Result
+from support.private_libvirt import PrivateLibvirt
 from support.small_cloud import SmallCloud
 
 URL = "http://169.254.169.254/latest"
 FIRST, SECOND = "#!/bin/sh\necho of the first \u00e4\n", "#!/bin/sh\necho of the second\n"
 
 
-def run_role(ansible: Ansible, *arguments: str, metadata: str = "enabled") -> Result:
+def run_role(ansible: Ansible, *arguments: str, metadata: str = "enabled", check: bool = True) -> Result:
     """The part of role node that is about metadata, in its form for machines without systemd."""
     host = ansible.directory / "host"
     variables = {"node_runs_systemd": False, "node_metadata": metadata, "node_metadata_dir": str(host / "program")}
@@ -27,7 +30,7 @@ def run_role(ansible: Ansible, *arguments: str, metadata: str = "enabled") -> Re
     for part in ("preflight", "metadata"):
         role = {"name": "cairn.cloud.node", "tasks_from": part}
         tasks.append({"ansible.builtin.include_role": role, "vars": variables})
-    return ansible.play(tasks, *arguments, timeout=300)
+    return ansible.play(tasks, *arguments, check=check, timeout=300)
 
 
 @pytest.fixture
@@ -62,6 +65,18 @@ def spoof(network: str, victim: dict[str, Any], own_mac: str) -> str:
     steps += [card.format(victim["mac_address"]), f"ip route replace default via {gateway}", route, ask]
     steps += [card.format(own_mac), f"ip address del {victim['ip_address']}/32 dev eth0"]
     return "; ".join([*steps, f"ip route replace default via {gateway}"])
+
+
+def test_a_host_whose_port_is_taken_is_left_as_it_is(libvirt_host: PrivateLibvirt, tmp_path: Path) -> None:
+    taken = libvirt_host.popen(["nc", "-l", "-k", "0.0.0.0", "80"], stdin=subprocess.DEVNULL)
+    try:
+        refused = run_role(Ansible(tmp_path, libvirt_host), check=False)
+    finally:
+        taken.terminate()
+        taken.wait()
+    assert "another service listens on port 80 of all addresses of localhost" in refused.stdout
+    assert refused.changed == 0
+    assert "169.254" not in libvirt_host.run(["ip", "address"]).stdout
 
 
 def test_guests_get_their_own_metadata_and_nobody_elses(answering: SmallCloud) -> None:

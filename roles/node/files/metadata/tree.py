@@ -10,13 +10,11 @@ Source: Amazon EC2 User Guide, "Instance metadata categories"; cloud-init's docu
 from __future__ import annotations
 
 import dataclasses as dc
-import re
 import typing as t
 
 from guest import Card, Guest
 
 VERSIONS = ("1.0", "2009-04-04", "latest")
-_COMMENT = re.compile(r"\S+ \S+ (?P<comment>[\w.@:+-]+)", re.ASCII)
 
 
 @dc.dataclass(frozen=True)
@@ -89,12 +87,9 @@ def _card(guest: Guest, card: Card) -> Directory:
 
 
 def _keys(keys: t.Sequence[str]) -> Directory:
-    entries, labels = {}, {}
-    for number, key in enumerate(map(str, keys)):
-        entries[str(number)] = Directory({"openssh-key": key.encode()})
-        found = _COMMENT.fullmatch(key.strip())
-        labels[str(number)] = f"{number}={found['comment'] if found else f'key-{number}'}"
-    return Directory(entries, labels)
+    """Labels differ, since cloud-init takes keys with the same one for one key."""
+    entries = {str(number): Directory({"openssh-key": key.encode()}) for number, key in enumerate(keys)}
+    return Directory(entries, {number: f"{number}=key-{number}" for number in entries})
 
 
 def _texts(values: t.Mapping[str, str]) -> dict[str, Directory | bytes]:
