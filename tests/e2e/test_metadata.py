@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from support.private_libvirt import PrivateLibvirt
 from support.small_cloud import SmallCloud
 
 URL = "http://169.254.169.254/latest"
+NETWORK, GATEWAY = "10.77.0.0/24", "10.77.0.1"
 FIRST, SECOND = "#!/bin/sh\necho of the first \u00e4\n", "#!/bin/sh\necho of the second\n"
 
 
@@ -54,29 +58,66 @@ def send(text: str) -> str:
     return f"printf '{text}' | timeout 20 nc 169.254.169.254 80; echo"
 
 
-def spoof(network: str, victim: dict[str, Any], own_mac: str) -> str:
-    """Ask with another guest's address, then with its MAC too, and become oneself again."""
-    gateway = f"{network}.1"
-    route = f"ip route replace 169.254.169.254 via {gateway} src {victim['ip_address']}"
+def ask_as(address: str, *, mac: str, own_mac: str) -> str:
+    """Ask with another address and MAC, and become oneself again."""
     card = "ip link set eth0 down; ip link set eth0 address {}; ip link set eth0 up"
-    # What the victim sends meanwhile makes the bridge send it the answers again.
-    ask = f"for turn in 1 2 3 4 5; do timeout 4 wget -qO- {URL}/user-data 2>&1; done"
-    steps = [f"ip address add {victim['ip_address']}/32 dev eth0", route, ask, "echo and with its MAC"]
-    steps += [card.format(victim["mac_address"]), f"ip route replace default via {gateway}", route, ask]
-    steps += [card.format(own_mac), f"ip address del {victim['ip_address']}/32 dev eth0"]
-    return "; ".join([*steps, f"ip route replace default via {gateway}"])
+    via = f"via {GATEWAY}"
+    steps = [card.format(mac), f"ip address add {address}/32 dev eth0", f"ip route replace default {via}"]
+    steps += [f"ip route add 169.254.169.254 {via} src {address}", get("user-data"), card.format(own_mac)]
+    return "; ".join([*steps, f"ip address del {address}/32 dev eth0", f"ip route replace default {via}"])
 
 
 def test_a_host_whose_port_is_taken_is_left_as_it_is(libvirt_host: PrivateLibvirt, tmp_path: Path) -> None:
-    taken = libvirt_host.popen(["nc", "-l", "-k", "0.0.0.0", "80"], stdin=subprocess.DEVNULL)
+    server = [sys.executable, "-m", "http.server", "80", "--bind", "0.0.0.0"]
+    taken = libvirt_host.popen(server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         refused = run_role(Ansible(tmp_path, libvirt_host), check=False)
     finally:
-        taken.terminate()
+        os.killpg(taken.pid, signal.SIGKILL)
         taken.wait()
     assert "another service listens on port 80 of all addresses of localhost" in refused.stdout
     assert refused.changed == 0
     assert "169.254" not in libvirt_host.run(["ip", "address"]).stdout
+
+
+def gets_its_own(cloud: SmallCloud, first: dict[str, Any], other: str) -> None:
+    """Whatever its headers say, and without a crash whatever it sends; ``other`` is another guest's address."""
+    paths = ("instance-id", "local-ipv4", "public-keys/0/openssh-key", "placement/availability-zone", "public-ipv4")
+    asked = [get(f"meta-data/{path}") for path in paths]
+    asked += ["echo forged", get("user-data", f"Host: {other}", f"X-Forwarded-For: {other}")]
+    asked += [send(r"PUT /latest/api/token HTTP/1.1\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n\r\n")]
+    asked += [send(r"\000\377 junk\r\n\r\n"), get("user-data", "X-aws-ec2-metadata-token: forged")]
+    said = cloud.reach("first", "; ".join(asked))
+    for expected in (f"{first['id']}-0", first["default_ip"], cloud.public_key, "home", "404 Not Found"):
+        assert expected in said
+    assert "echo of the first ä" in said.partition("forged")[2]
+    assert "X-aws-ec2-metadata-token-ttl-seconds: 60" in said
+    assert "HTTP/1.1 400 Bad Request" in said
+    assert "401 Unauthorized" in said
+    assert "Traceback" not in said
+
+
+def gets_it_where_the_network_has_it(cloud: SmallCloud) -> None:
+    """Not by its default network, and by the other one."""
+    way = f"ip route add 169.254.169.254 via {GATEWAY}"
+    said = cloud.reach("second", f"{get('user-data')}; echo way; {way}; {get('user-data')}")
+    without, _way, within = said.partition("way")
+    assert "404 Not Found" in without
+    assert "of the second" not in without
+    assert "of the second" in within
+
+
+def gets_nobody_elses(cloud: SmallCloud, own_mac: str, other: dict[str, Any]) -> None:
+    """Though the first guest had won the other's address, and then its MAC too, from its host."""
+    (bridge,) = {line.split()[2] for line in cloud.host.run(["ip", "route"]).stdout.splitlines() if NETWORK in line}
+    (port,) = {line.split()[0] for line in cloud.virsh("domiflist", cloud.domain_of("first")).splitlines()}
+    cloud.host.run(["bridge", "fdb", "replace", other["mac_address"], "dev", port, "master", "static"])
+    neighbour = ["ip", "neigh", "replace", other["ip_address"], "dev", bridge, "nud", "permanent", "lladdr"]
+    for mac in (own_mac, other["mac_address"]):
+        cloud.host.run([*neighbour, mac])
+        said = cloud.reach("first", ask_as(other["ip_address"], mac=mac, own_mac=own_mac))
+        assert "404 Not Found" in said
+        assert "of the second" not in said
 
 
 def test_guests_get_their_own_metadata_and_nobody_elses(answering: SmallCloud) -> None:
@@ -90,41 +131,7 @@ def test_guests_get_their_own_metadata_and_nobody_elses(answering: SmallCloud) -
     ]
     cloud.apply(documents)
     found = cloud.instances()
-    first, second = found["first"], found["second"]
-    own, other = first["nic"][0], second["nic"][1]
-
-    paths = ("instance-id", "local-ipv4", "public-keys/0/openssh-key", "placement/availability-zone", "public-ipv4")
-    asked = [get(f"meta-data/{path}") for path in paths]
-    asked += [
-        "echo forged",
-        get("user-data", f"Host: {other['ip_address']}", f"X-Forwarded-For: {other['ip_address']}"),
-    ]
-    asked += [send(r"PUT /latest/api/token HTTP/1.1\r\nX-aws-ec2-metadata-token-ttl-seconds: 60\r\n\r\n")]
-    asked += [send(r"\000\377 junk\r\n\r\n"), get("user-data", "X-aws-ec2-metadata-token: forged")]
-    said = cloud.reach("first", "; ".join(asked))
-    for expected in (f"{first['id']}-0", own["ip_address"], cloud.public_key, "home", "404 Not Found"):
-        assert expected in said
-    assert "echo of the first ä" in said.partition("forged")[2]
-    assert "X-aws-ec2-metadata-token-ttl-seconds: 60" in said
-    assert "HTTP/1.1 400 Bad Request" in said
-    assert "401 Unauthorized" in said
-    assert "Traceback" not in said
-
-    # By its default network, which has it not, and by the other.
-    way = "ip route add 169.254.169.254 via 10.77.0.1"
-    without, _way, within = cloud.reach("second", f"{get('user-data')}; echo way; {way}; {get('user-data')}").partition(
-        "way"
-    )
-    assert "404 Not Found" in without
-    assert "of the second" not in without
-    assert "of the second" in within
-
-    # As if the first guest had answered for the second one's address, and the host believed it.
-    (bridge,) = {line.split()[2] for line in cloud.host.run(["ip", "route"]).stdout.splitlines() if "10.77.0.0" in line}
-    poison = ["ip", "neigh", "replace", other["ip_address"], "dev", bridge, "nud", "stale", "lladdr"]
-    cloud.host.run([*poison, own["mac_address"]])
-    said = cloud.reach("first", spoof("10.77.0", other, own["mac_address"]))
-    address, _and, mac = said.partition("and with its MAC")
-    assert "404 Not Found" in address
-    assert "404 Not Found" in mac
-    assert "of the second" not in said
+    other = found["second"]["nic"][1]
+    gets_its_own(cloud, found["first"], other["ip_address"])
+    gets_it_where_the_network_has_it(cloud)
+    gets_nobody_elses(cloud, found["first"]["nic"][0]["mac_address"], other)
