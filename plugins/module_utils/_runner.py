@@ -45,7 +45,7 @@ REBUILD: dict[str, dict[str, t.Any]] = {
     "partial": {"type": "bool", "default": False},
 }
 # Modules that are about no kind.
-OTHERS = ("apply", "capacity_info", "drift", "event_info", "export", "rebuild")
+OTHERS = ("apply", "capacity_info", "drift", "event_info", "export", "rebuild", "scheduled_snapshots")
 
 
 def run_resource(kind: Kind) -> None:
@@ -87,6 +87,11 @@ def run_export() -> None:
 def run_rebuild() -> None:
     """The main of module rebuild."""
     _run(AnsibleModule(argument_spec=REBUILD | arguments.API | arguments.WAIT, supports_check_mode=True))
+
+
+def run_scheduled_snapshots() -> None:
+    """The main of module scheduled_snapshots."""
+    _run(AnsibleModule(argument_spec=arguments.API | arguments.WAIT, supports_check_mode=True))
 
 
 def run_event_info() -> None:

@@ -233,6 +233,14 @@ instances:
       description: How often the root volume was made anew.
       returned: when it has a value
       type: int
+    memory_from:
+      description: Id of the instance snapshot whose memory the guest goes on from, once.
+      returned: when it has a value
+      type: str
+    memory_number:
+      description: How often it was reverted to memory.
+      returned: when it has a value
+      type: int
     password_number:
       description: How often the password was set.
       returned: when it has a value

@@ -145,6 +145,10 @@ host:
   description: Host whose storage has it.
   returned: when it has a value
   type: str
+policy:
+  description: Volume snapshot policy that made it.
+  returned: when it has a value
+  type: str
 size:
   description: Size of the disk that it holds.
   returned: when it has a value

@@ -36,6 +36,10 @@ options:
     description:
       - Only those whose name is this.
     type: str
+  policy:
+    description:
+      - Only those whose policy is this.
+    type: str
   project:
     description:
       - Only those whose project is this.
@@ -118,6 +122,10 @@ volume_snapshots:
       type: str
     host:
       description: Host whose storage has it.
+      returned: when it has a value
+      type: str
+    policy:
+      description: Volume snapshot policy that made it.
       returned: when it has a value
       type: str
     size:

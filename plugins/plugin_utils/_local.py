@@ -266,6 +266,18 @@ def _event_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         return {"changed": False, "events": cloud.events(limit=_number(args, "limit", 100), **filters)}
 
 
+def _scheduled_snapshots(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    _known(args, RUN_ARGUMENTS)
+    with _open(args, run, check=run.check) as cloud:
+        result = cloud.snapshots(check=run.check)
+    names = {"create": "taken", "remove": "removed"}
+    told: dict[str, list[str]] = {name: [] for name in names.values()}
+    for entry in result.report.entries:
+        if entry.action in names:
+            told[names[entry.action]].append(entry.name)
+    return _answer(result) | told
+
+
 def _capacity_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     _known(args, (*CAPACITY_INFO, *RUN_ARGUMENTS))
     _chosen(args, CAPACITY_INFO)
@@ -322,6 +334,7 @@ _OTHERS: dict[str, t.Callable[[t.Mapping[str, t.Any], Run], dict[str, t.Any]]] =
     "drift": _drift,
     "event_info": _event_info,
     "capacity_info": _capacity_info,
+    "scheduled_snapshots": _scheduled_snapshots,
     "export": _export,
     "rebuild": _rebuild,
 }

@@ -2,17 +2,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Snapshots of a volume that a guest writes to: what was lost comes back, and other guests start from it."""
+"""Snapshots of a guest that writes: what was lost comes back, the guest goes on, and other guests start from it.
+
+The tests share one guest, each leaving it running.
+"""
 
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+
+from support.private_libvirt import PrivateLibvirt
 from support.small_cloud import SmallCloud
 
 MOUNT = "mkdir -p /mnt/d; mountpoint -q /mnt/d || mount /dev/vdb /mnt/d"
 WRITE = f"mkfs.ext4 -q /dev/vdb; {MOUNT}; dd if=/dev/urandom of=/mnt/d/file bs=64k count=32"
+SPOIL = "dd if=/dev/zero of=/mnt/d/file bs=64k count=8 conv=notrunc; sync"
 SUM = "sha256sum /mnt/d/file"
+# A process that outlives the login, and counts where no disk is.
+COUNT = (
+    "mkdir -p /dev/shm; echo 'echo $$ > /dev/shm/pid; while true; do i=$((i+1)); echo $i > /dev/shm/count; "
+    "sleep 0.1; done' > /dev/shm/run; setsid sh /dev/shm/run > /dev/null 2>&1 < /dev/null & "
+    "sleep 1; cat /dev/shm/count"
+)
 
 
 def digest(said: str) -> str:
@@ -21,11 +37,51 @@ def digest(said: str) -> str:
     return found.group()
 
 
+def number(said: str) -> int:
+    found = re.search(r"^\d+$", said, re.MULTILINE)
+    assert found, said
+    return int(found.group())
+
+
+@pytest.fixture(scope="module")
+def cloud(
+    libvirt_host: PrivateLibvirt, tmp_path_factory: pytest.TempPathFactory, tiny_image: Path
+) -> Iterator[SmallCloud]:
+    """A small cloud with the instance vm1, whose data volume holds a file."""
+    small = SmallCloud(libvirt_host, tmp_path_factory.mktemp("snapshots"), tiny_image)
+    small.documents.append(small.instance("vm1", disk_size=1))
+    small.apply(small.documents)
+    yield small
+    small.close()
+
+
+def test_a_guest_goes_on_from_its_memory(cloud: SmallCloud) -> None:
+    before = digest(cloud.reach("vm1", f"{WRITE}; sync; {SUM}"))
+    number(cloud.reach("vm1", COUNT))
+    snapshot = {"name": "whole", "vm": "vm1"}
+    assert cloud.task("instance_snapshot", snapshot_memory=True, **snapshot).changed == 1
+    assert cloud.task("instance_snapshot", snapshot_memory=True, **snapshot).changed == 0
+    counted = number(cloud.reach("vm1", "cat /dev/shm/count"))
+    spoilt = cloud.reach("vm1", f"{SPOIL}; {SUM}; kill $(cat /dev/shm/pid); sleep 1; rm /dev/shm/*; ls /dev/shm")
+    assert digest(spoilt) != before
+    assert "count" not in spoilt.splitlines()
+    assert cloud.task("instance_snapshot", state="revert", **snapshot).changed == 1
+    assert cloud.answer("drift")["drift"] == []
+    # Its page cache came back as well; the disk is asked.
+    cold = f"sync; echo 3 > /proc/sys/vm/drop_caches; {SUM}"
+    assert digest(cloud.reach("vm1", cold)) == before
+    first = number(cloud.reach("vm1", "cat /dev/shm/count"))
+    assert first <= counted + 600
+    time.sleep(1)
+    assert number(cloud.reach("vm1", "cat /dev/shm/count")) > first
+    assert cloud.task("instance_snapshot", state="absent", **snapshot).changed == 1
+    assert cloud.apply(cloud.documents).changed == 0
+
+
 def test_what_was_lost_comes_back_and_others_start_from_it(cloud: SmallCloud) -> None:
-    documents = [*cloud.documents, cloud.instance("vm1", disk_size=1)]
-    cloud.apply(documents)
+    documents = cloud.documents
     # Not synced by hand: the guest's agent writes it out for the snapshot.
-    before = digest(cloud.reach("vm1", f"{WRITE}; {SUM}"))
+    before = digest(cloud.reach("vm1", f"{MOUNT}; dd if=/dev/urandom of=/mnt/d/file bs=64k count=32; {SUM}"))
     root = {"kind": "volume_snapshot", "name": "root", "volume": "ROOT-vm1"}
     data = {"kind": "volume_snapshot", "name": "data", "volume": "DATA-vm1"}
     pid = cloud.qemu_pid(cloud.domain_of("vm1"))

@@ -18,6 +18,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     filter_id,
     image_file,
     is_record,
+    memory_file,
     owner_of,
     snapshot_file,
     volume_file,
@@ -137,6 +138,9 @@ def _allocations(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
     for snapshot in _of(resources, "volume_snapshot"):
         key = (snapshot.spec["host"], snapshot.spec["storage"])
         sizes[key] = sizes.get(key, 0) + snapshot.status["size"]
+    for kept in _of(resources, "instance_snapshot", snapshot_memory=True):
+        key = (kept.spec["host"], kept.spec["storage"])
+        sizes[key] = sizes.get(key, 0) + sum(taken.size for taken in tx.allocated([kept.id]))
     if tx.storage_usage() != sizes:
         yield f"storage: {tx.storage_usage()} is counted, {sizes} is taken"
 
@@ -252,6 +256,8 @@ def _files(seen: Host, host: Resource, resources: t.Mapping[str, Resource]) -> t
         yield storages[volume.spec["storage"]], volume_file(volume, revision + (volume.spec.get("revision") or 0))
     for snapshot in _of(resources, "volume_snapshot", host=host.id):
         yield storages[snapshot.spec["storage"]], snapshot_file(snapshot.id)
+    for kept in _of(resources, "instance_snapshot", host=host.id, snapshot_memory=True):
+        yield storages[kept.spec["storage"]], memory_file(kept.id)
     for domain in seen.domains.values():
         for disk in domain.shape.disks if domain.shape else ():
             if disk.device == "cdrom" and disk.volume:

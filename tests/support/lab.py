@@ -91,6 +91,7 @@ class Lab:
         self.progress: list[str] = []
         self.sizes: dict[str, dict[str, int]] = {}
         self._ids = 0
+        self.now = _now()
 
     def close(self) -> None:
         self._folder.cleanup()
@@ -107,7 +108,7 @@ class Lab:
         shutil.copyfile(self.path, other.path)
         other.hosts = {url: host.clone() for url, host in self.hosts.items()}
         other.images.kept, other.images.sources = set(self.images.kept), set(self.images.sources)
-        other._ids, other.sizes = self._ids, self.sizes
+        other._ids, other.sizes, other.now = self._ids, self.sizes, self.now
         return other
 
     def connect(self, url: str) -> Hypervisor:
@@ -139,7 +140,7 @@ class Lab:
                 hosts=hosts,
                 images=self.images,
                 keys=ModelKeys(),
-                clock=_now,
+                clock=lambda: self.now,
                 identify=self._identify,
                 progress=self.progress.append,
                 digest=_digest,

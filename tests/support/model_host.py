@@ -31,7 +31,9 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     FilterSeen,
     FilterShape,
     HostSeen,
+    InstanceSnapshotWanted,
     Lease,
+    Memory,
     NetworkSeen,
     NetworkShape,
     NodeFacts,
@@ -83,6 +85,8 @@ class ModelHost:
         self.domains: dict[str, DomainSeen] = {}
         self.filters: dict[str, FilterSeen] = {}
         self.texts: dict[str, str] = {}
+        # Files that a guest has run with: no memory of another guest may be put over them.
+        self.used: set[str] = set()
         self.calls: list[str] = []
         self.watch: t.Callable[[str], None] = lambda call: None
 
@@ -94,7 +98,7 @@ class ModelHost:
         other.pools, other.networks, other.domains = dict(self.pools), dict(self.networks), dict(self.domains)
         other.filters = dict(self.filters)
         other.files = {path: dict(files) for path, files in self.files.items()}
-        other.texts, other.calls = dict(self.texts), []
+        other.texts, other.calls, other.used = dict(self.texts), [], set(self.used)
         return other
 
     def state(self) -> dict[str, t.Any]:
@@ -170,11 +174,14 @@ class ModelHost:
             copied = files[volume.source]
             capacity = max(copied.capacity, volume.capacity or 0)
             files[volume.name] = dc.replace(copied, name=volume.name, capacity=capacity)
+            self.used.discard(volume.name)
             return
         if volume.base is not None and volume.base not in files:
             raise DriverError(f"volume {volume.name} lacks its base {volume.base}")
         file = VolumeSeen(volume.name, volume.capacity or BASE_SIZE, 200 << 10, volume.format, volume.base)
-        files.setdefault(volume.name, file)
+        if volume.name not in files:
+            files[volume.name] = file
+            self.used.discard(volume.name)
 
     @_step
     def take_snapshot(self, snapshot: SnapshotWanted, domain_id: str | None, target: str | None) -> dict[str, t.Any]:
@@ -185,6 +192,30 @@ class ModelHost:
         if snapshot.volume not in files:
             raise DriverError(f"there is no volume {snapshot.volume}")
         files.setdefault(snapshot.name, dc.replace(files[snapshot.volume], name=snapshot.name, backing=None))
+        return {"taken": True, "quiesced": True}
+
+    @_step
+    def take_instance_snapshot(self, snapshot: InstanceSnapshotWanted) -> dict[str, t.Any]:
+        if all(name in self._directory(pool) for pool, name in snapshot.files):
+            return {"taken": True}
+        live = self.domains[snapshot.domain].live if snapshot.domain in self.domains else None
+        users = {disk.volume: ident for ident, disk in self._open_disks()}
+        if snapshot.memory is not None and live is None:
+            raise DriverError(f"domain {snapshot.domain} does not run and has no memory")
+        made = {}
+        for disk in snapshot.disks:
+            files = self._directory(disk.pool)
+            if users.get(str(disk.volume), snapshot.domain) != snapshot.domain:
+                raise Unsafe(f"{disk.volume} is copied past its user")
+            if disk.volume not in files:
+                raise DriverError(f"there is no volume {disk.volume}")
+            made[disk.pool, disk.name] = dc.replace(files[disk.volume], name=disk.name, backing=None)
+        if snapshot.memory is not None:
+            made[snapshot.memory.pool, snapshot.memory.name] = VolumeSeen(snapshot.memory.name, 1 << 20, 1 << 20, "raw")
+        for (pool, name), file in made.items():
+            self._directory(pool)[name] = file
+        if live is not None:
+            self.domains[snapshot.domain] = dc.replace(self.domains[snapshot.domain], paused=False)
         return {"taken": True, "quiesced": True}
 
     def read_file(self, pool_id: str, name: str, sink: t.Callable[[bytes], None]) -> None:
@@ -347,17 +378,43 @@ class ModelHost:
             if not any(one.active and one.shape.name == card.network for one in self.networks.values()):
                 raise DriverError(f"network {card.network} is not active")
             self._check_card(card)
-        self.domains[domain_id] = dc.replace(seen, active=True, live=shape)
+        self._run(seen, shape)
+
+    def _run(self, seen: DomainSeen, live: DomainShape) -> None:
+        self.domains[seen.id] = dc.replace(seen, active=True, live=live, paused=False)
+        self.used |= {disk.volume for disk in live.disks if disk.device == "disk"}
+
+    @_step
+    def restore_domain(self, shape: DomainShape, memory: Memory) -> dict[str, t.Any]:
+        seen, _shape = self._domain(shape.id)
+        told = {"memory_number": memory.number}
+        if memory.name not in self._directory(memory.pool):
+            raise DriverError(f"there is no memory {memory.name}")
+        if seen.live is not None and seen.live.disks[0] == shape.disks[0]:
+            return told
+        seen = self.domains[shape.id] = dc.replace(seen, active=False, live=None, paused=False)
+        if shape.disks[0].volume in self.used:
+            raise Unsafe(f"memory is put over {shape.disks[0].volume}, with which a guest has run")
+        for disk in shape.disks:
+            if disk.volume:
+                self._check_disk(shape.id, disk)
+        self._run(seen, shape)
+        return told
+
+    @_step
+    def resume_domain(self, domain_id: str) -> None:
+        seen, _shape = self._domain(domain_id)
+        self.domains[domain_id] = dc.replace(seen, paused=False)
 
     @_step
     def stop_domain(self, domain_id: str, timeout: int) -> None:
         seen, _shape = self._domain(domain_id)
-        self.domains[domain_id] = dc.replace(seen, active=False, live=None)
+        self.domains[domain_id] = dc.replace(seen, active=False, live=None, paused=False)
 
     @_step
     def reboot_domain(self, domain_id: str, timeout: int) -> None:
         seen, _shape = self._domain(domain_id)
-        self.domains[domain_id] = dc.replace(seen, active=False, live=None)
+        self.domains[domain_id] = dc.replace(seen, active=False, live=None, paused=False)
         self._start(domain_id)
 
     @_step

@@ -58,6 +58,8 @@ def cloud(hosts: int = 2) -> list[Document]:
         doc("volume", "data", size=3, vm="web1"),
         doc("volume", "spare", disk_offering="five"),
         doc("volume_snapshot", "before", volume="data"),
+        doc("volume_snapshot_policy", "daily", volume="spare", schedule="30:2"),
+        doc("instance_snapshot", "snap", vm="web2", snapshot_memory=True),
     ]  # fmt: skip
 
 

@@ -23,10 +23,13 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     DomainWanted,
     FilterShape,
     HostWanted,
+    InstanceSnapshotWanted,
     Lease,
+    Memory,
     NetworkShape,
     PoolShape,
     SeedWanted,
+    SnapshotWanted,
     VolumeWanted,
 )
 from support.model_host import GIB
@@ -44,6 +47,8 @@ class Machine:
     """``networks`` is network to address; ``revision`` counts how often the root volume was made anew.
 
     ``group`` is the number of its security group, if any.
+    ``kept`` says what of it is kept as a snapshot; where that is its memory, a root volume that was made anew is
+    started from by going on from it.
     """
 
     vcpus: int = 1
@@ -57,6 +62,7 @@ class Machine:
     keys: tuple[str, ...] = ("SHA256:a",)
     password: int = 0
     group: int = 0
+    kept: str = ""
 
 
 @dc.dataclass(frozen=True)
@@ -116,6 +122,7 @@ def wishes(draw: st.DrawFn) -> Wish:
             keys=draw(st.sampled_from(((), ("SHA256:a",), ("SHA256:a", "SHA256:b"), ("SHA256:b",)))),
             password=draw(st.integers(0, 2)),
             group=draw(st.sampled_from((0, *GROUPS))),
+            kept=draw(st.sampled_from(("", "", "disks", "memory"))),
             networks=tuple((n, addresses[number - 1]) for n in sorted(used)),
         )
     users = st.sampled_from([None, *sorted(machines)])
@@ -137,6 +144,10 @@ def root_file(machine: int, revision: int) -> str:
 
 def data_file(volume: int) -> str:
     return f"volume-{uid('volume', volume)}.qcow2"
+
+
+def memory_of(machine: int) -> Memory:
+    return Memory(pool(0).id, f"instance_snapshot-{uid('kept', machine)}.save", 1)
 
 
 def seed_name(machine: int, seed: int) -> str:
@@ -216,6 +227,7 @@ def wanted_of(wish: Wish, how: How, old: Wish | None = None) -> HostWanted:
         networks=tuple(network_shape(wish, number) for number in wish.networks),
         bases=(base, ISO_COPY) if wish.machines else (),
         volumes=(*_roots(wish, base), *_data(wish)),
+        instance_snapshots=tuple(_kept(wish)),
         seeds=tuple(
             SeedWanted(uid("machine", n), pool(0).id, seed_name(n, one.seed)) for n, one in wish.machines.items()
         ),
@@ -226,6 +238,7 @@ def wanted_of(wish: Wish, how: How, old: Wish | None = None) -> HostWanted:
                 Access("root", one.keys, str(one.password) if one.password else None),
                 how.may_restart or how.reboot,
                 how.reboot,
+                memory_of(n) if one.kept == "memory" and one.revision else None,
             )
             for n, one in wish.machines.items()
         ),
@@ -233,6 +246,12 @@ def wanted_of(wish: Wish, how: How, old: Wish | None = None) -> HostWanted:
         gone_owners=frozenset(
             {("", uid(what, n)) for n in gone.machines for what in ("machine", "root")}
             | {("", uid("volume", n)) for n in gone.volumes}
+            | {
+                ("", uid(what, n))
+                for n, one in (old or Wish()).machines.items()
+                if one.kept and (n not in wish.machines or not wish.machines[n].kept)
+                for what in ("kept", "copy")
+            }
         ),
         gone_networks=tuple(sorted(uid("network", n) for n in gone.networks)),
         gone_leases=tuple(
@@ -262,13 +281,23 @@ def _roots(wish: Wish, base: BaseWanted) -> t.Iterator[VolumeWanted]:
         yield VolumeWanted(uid("root", n), pool(0).id, name, capacity=one.size * GIB, base=base.name)
 
 
+def _kept(wish: Wish) -> t.Iterator[InstanceSnapshotWanted]:
+    for n, one in wish.machines.items():
+        copy = SnapshotWanted(
+            uid("copy", n), pool(0).id, f"volume_snapshot-{uid('copy', n)}.qcow2", root_file(n, one.revision)
+        )
+        memory = memory_of(n) if one.kept == "memory" else None
+        if one.kept:
+            yield InstanceSnapshotWanted(uid("kept", n), uid("machine", n), (copy,), memory)
+
+
 def _data(wish: Wish) -> t.Iterator[VolumeWanted]:
     for n, (size, _vm) in wish.volumes.items():
         yield VolumeWanted(uid("volume", n), pool_of(n).id, data_file(n), capacity=size * GIB)
 
 
 def _groups(wish: Wish) -> dict[str, str]:
-    machines = {uid(what, n): uid("machine", n) for n in wish.machines for what in ("machine", "root")}
+    machines = {uid(what, n): uid("machine", n) for n in wish.machines for what in ("machine", "root", "kept")}
     volumes = {
         uid("volume", n): uid("volume", n) if vm is None else uid("machine", vm) for n, (_s, vm) in wish.volumes.items()
     }

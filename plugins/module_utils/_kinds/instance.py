@@ -201,6 +201,8 @@ INSTANCE = Kind(
         "group": Field(format="name", filterable=True, doc="Group that it is shown in, also by the inventory."),
         "power": Field(param=False, default="Running", filterable=True, doc="V(Running), V(Stopped) or V(Destroyed)."),
         "revision": Field(param=False, type="int", default=0, doc="How often the root volume was made anew."),
+        "memory_from": Field(param=False, doc="Id of the instance snapshot whose memory the guest goes on from, once."),
+        "memory_number": Field(param=False, type="int", default=0, doc="How often it was reverted to memory."),
         "password_number": Field(param=False, type="int", default=0, doc="How often the password was set."),
         "default_ip": Field(computed=True, doc="Address on the default network."),
         "nic": Field(type="list", elements="dict", computed=True, doc="Network cards with network, address and MAC."),

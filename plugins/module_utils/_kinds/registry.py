@@ -12,6 +12,7 @@ from .cluster import CLUSTER
 from .disk_offering import DISK_OFFERING
 from .host import HOST
 from .instance import INSTANCE
+from .instance_snapshot import INSTANCE_SNAPSHOT
 from .iso import ISO
 from .network import NETWORK
 from .network_offering import NETWORK_OFFERING
@@ -29,6 +30,7 @@ from .user_data import USER_DATA
 from .vlan_ip_range import VLAN_IP_RANGE
 from .volume import VOLUME
 from .volume_snapshot import VOLUME_SNAPSHOT
+from .volume_snapshot_policy import VOLUME_SNAPSHOT_POLICY
 from .zone import ZONE
 
 
@@ -56,6 +58,7 @@ KINDS = _by_reference(
         DISK_OFFERING,
         HOST,
         INSTANCE,
+        INSTANCE_SNAPSHOT,
         ISO,
         NETWORK,
         NETWORK_OFFERING,
@@ -73,6 +76,7 @@ KINDS = _by_reference(
         VLAN_IP_RANGE,
         VOLUME,
         VOLUME_SNAPSHOT,
+        VOLUME_SNAPSHOT_POLICY,
         ZONE,
     ]
 )

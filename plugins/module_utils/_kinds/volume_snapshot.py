@@ -16,6 +16,7 @@ VOLUME_SNAPSHOT = Kind(
     owned=True,
     taggable=True,
     abandonable=True,
+    after=("instance_snapshot",),
     states={
         "present": State(doc="The snapshot exists; a new one is taken now."),
         "reverted": State(
@@ -41,6 +42,9 @@ VOLUME_SNAPSHOT = Kind(
         "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that it is in."),
         "storage": Field(param=False, ref="primary_storage", filterable=True, doc="Primary storage that has it."),
         "host": Field(param=False, ref="host", filterable=True, doc="Host whose storage has it."),
+        "policy": Field(
+            param=False, ref="volume_snapshot_policy", filterable=True, doc="Volume snapshot policy that made it."
+        ),
         "size": Field(type="int", computed=True, unit="bytes", doc="Size of the disk that it holds."),
         "taken": Field(type="bool", computed=True, doc="Whether it is complete."),
         "quiesced": Field(

@@ -62,6 +62,27 @@ def apply(context: Context, /, yes: bool, **written: t.Any) -> None:
     _tell(context, answer, done=True)
 
 
+@click.command()
+@click.option("--check", is_flag=True, help="Only say what would be done.")
+@click.pass_obj
+def snapshots(context: Context, check: bool) -> None:
+    """Take the volume snapshots that policies say are due, and remove those that are too many."""
+    with context.working("Taking snapshots") as progress:
+        answer = context.call("scheduled_snapshots", {}, check=check, progress=progress)
+    told = {name: answer[name] for name in ("changed", "taken", "removed")}
+    context.write(told, lambda terminal: _kept(told, check))
+
+
+def _kept(told: t.Mapping[str, t.Any], check: bool) -> None:
+    terminal = terminal_of()
+    would = "would be " if check else ""
+    for done in ("taken", "removed"):
+        for name in told[done]:
+            terminal.print(f"{would}{done}: {name}", markup=False, highlight=False)
+    if not told["changed"]:
+        terminal.print("No snapshot is due.")
+
+
 def _asks() -> bool:
     """Whether there is somebody who answers."""
     return sys.stdin.isatty()
@@ -143,4 +164,4 @@ def rebuild(context: Context, host: tuple[str, ...], installation: str | None, p
     _tell(context, answer, done=True)
 
 
-COMMANDS: tuple[click.Command, ...] = (plan, apply, rebuild)
+COMMANDS: tuple[click.Command, ...] = (plan, apply, rebuild, snapshots)

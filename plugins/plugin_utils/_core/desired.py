@@ -16,6 +16,7 @@ from .world import (
     DomainWanted,
     FilterShape,
     HostWanted,
+    InstanceSnapshotWanted,
     Lease,
     NetworkShape,
     PoolShape,
@@ -67,6 +68,15 @@ class Desired:
         return found
 
     @functools.cached_property
+    def copies(self) -> dict[str, list[Resource]]:
+        """Volume snapshots by the instance snapshot that they belong to, in the order of their names."""
+        found: dict[str, list[Resource]] = {}
+        for snapshot in sorted(self.of("volume_snapshot"), key=lambda one: one.name):
+            if snapshot.parent is not None:
+                found.setdefault(snapshot.parent, []).append(snapshot)
+        return found
+
+    @functools.cached_property
     def cards(self) -> dict[str, list[tuple[Resource, Nic]]]:
         """Network cards by their network, each with its instance."""
         found: dict[str, list[tuple[Resource, Nic]]] = {}
@@ -109,6 +119,7 @@ class Draft:
     bases: dict[tuple[str, str], BaseWanted] = dc.field(default_factory=dict)
     volumes: dict[str, VolumeWanted] = dc.field(default_factory=dict)
     snapshots: dict[str, SnapshotWanted] = dc.field(default_factory=dict)
+    instance_snapshots: dict[str, InstanceSnapshotWanted] = dc.field(default_factory=dict)
     seeds: dict[str, SeedWanted] = dc.field(default_factory=dict)
     domains: dict[str, DomainWanted] = dc.field(default_factory=dict)
     record: RecordWanted | None = None
@@ -132,6 +143,7 @@ class Draft:
             bases=tuple(self.bases.values()),
             volumes=tuple(self.volumes.values()),
             snapshots=tuple(self.snapshots.values()),
+            instance_snapshots=tuple(self.instance_snapshots.values()),
             seeds=tuple(self.seeds.values()),
             domains=tuple(self.domains.values()),
             record=self.record,

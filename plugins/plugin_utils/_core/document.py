@@ -15,6 +15,8 @@ from ...module_utils._schema.kind import Kind
 from .resource import Nic, Resource
 
 Names = t.Mapping[str, Resource]
+# What objects do not carry of their resources: what is asked for at one time, and holds for no other.
+_ONCE = ("power", "memory_from")
 
 
 def written(resource: Resource, names: Names) -> dict[str, t.Any]:
@@ -59,7 +61,7 @@ def carried(resource: Resource, names: Names, nics: t.Sequence[Nic] = ()) -> str
     spec = {
         key: value
         for key, value in resource.spec.items()
-        if key in kind.stored and not kind.stored[key].secret and value is not None and key != "power"
+        if key in kind.stored and not kind.stored[key].secret and value is not None and key not in _ONCE
     }
     document: dict[str, t.Any] = {
         "kind": resource.kind,

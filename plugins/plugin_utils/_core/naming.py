@@ -19,8 +19,8 @@ IMAGES = ("iso", "template")
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILTER = re.compile(rf"cairn-(?P<id>{_ID})(?:-[0-9a-f]{{12}})?")
 _FILE = re.compile(
-    r"(?P<what>volume|volume_snapshot|template|iso|seed|record)-(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso|jsonl)(?:\.partial)?"
+    rf"(?P<what>volume|volume_snapshot|instance_snapshot|template|iso|seed|record)-(?P<id>{_ID})"
+    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso|save|jsonl)(?:\.partial)?"
 )
 
 
@@ -31,6 +31,11 @@ def volume_file(volume: Resource, revision: int = 0) -> str:
 
 def snapshot_file(snapshot: str) -> str:
     return f"volume_snapshot-{snapshot}.qcow2"
+
+
+def memory_file(snapshot: str) -> str:
+    """The memory of an instance snapshot; its disks are volume snapshots."""
+    return f"instance_snapshot-{snapshot}.save"
 
 
 def image_format(kind: str, spec: t.Mapping[str, t.Any]) -> str:

@@ -191,7 +191,10 @@ class DomainShape:
 
 @dc.dataclass(frozen=True)
 class DomainSeen:
-    """A domain; ``shape`` is its definition, ``live`` what runs now. Foreign ones have no shape."""
+    """A domain; ``shape`` is its definition, ``live`` what runs now. Foreign ones have no shape.
+
+    A ``paused`` one is active, and its guest stands still.
+    """
 
     id: str
     name: str
@@ -200,6 +203,7 @@ class DomainSeen:
     autostart: bool = False
     shape: DomainShape | None = None
     live: DomainShape | None = None
+    paused: bool = False
 
 
 @dc.dataclass(frozen=True)
@@ -242,6 +246,34 @@ class SnapshotWanted:
     name: str
     volume: str | None
     taken: bool = False
+
+
+@dc.dataclass(frozen=True)
+class Memory:
+    """A file of a pool that holds a guest's memory; a guest goes on from it once, which is time ``number``."""
+
+    pool: str
+    name: str
+    number: int = 0
+
+
+@dc.dataclass(frozen=True)
+class InstanceSnapshotWanted:
+    """Copies of all disks of the machine ``domain`` at one moment, and its memory then, where that is wanted.
+
+    Once ``taken`` they cannot be had again.
+    """
+
+    owner: str
+    domain: str
+    disks: tuple[SnapshotWanted, ...]
+    memory: Memory | None = None
+    taken: bool = False
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """(pool, file) of all that it is made of."""
+        return tuple((one.pool, one.name) for one in (*self.disks, *((self.memory,) if self.memory else ())))
 
 
 @dc.dataclass(frozen=True)
@@ -290,11 +322,14 @@ class Access:
 
 @dc.dataclass(frozen=True)
 class DomainWanted:
+    """A machine as it is to be. With ``memory``, its root volume is to be started from by going on from that."""
+
     shape: DomainShape
     power: str
     access: Access
     may_restart: bool = False
     reboot: bool = False
+    memory: Memory | None = None
 
 
 @dc.dataclass(frozen=True)
@@ -314,6 +349,7 @@ class HostWanted:
     bases: tuple[BaseWanted, ...] = ()
     volumes: tuple[VolumeWanted, ...] = ()
     snapshots: tuple[SnapshotWanted, ...] = ()
+    instance_snapshots: tuple[InstanceSnapshotWanted, ...] = ()
     seeds: tuple[SeedWanted, ...] = ()
     domains: tuple[DomainWanted, ...] = ()
     record: RecordWanted | None = None

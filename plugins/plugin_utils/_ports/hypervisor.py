@@ -23,7 +23,9 @@ from .._core.world import (
     DomainShape,
     FilterShape,
     HostSeen,
+    InstanceSnapshotWanted,
     Lease,
+    Memory,
     NetworkShape,
     NodeFacts,
     PoolShape,
@@ -93,6 +95,10 @@ class Hypervisor(t.Protocol):
         """Copy a volume as it is now, under the running domain that has it as ``target``. Says, as the snapshot's
         status, that it is ``taken`` and whether it was ``quiesced``."""
 
+    def take_instance_snapshot(self, snapshot: InstanceSnapshotWanted) -> dict[str, t.Any]:
+        """Copy all disks of a domain, and its memory where that is wanted, as they are at one moment; says the same.
+        Files of which one is missing are all made anew."""
+
     def read_file(self, pool_id: str, name: str, sink: Callable[[bytes], None]) -> None:
         """Hand over the content of a pool's file, piece by piece."""
 
@@ -117,6 +123,14 @@ class Hypervisor(t.Protocol):
 
     def reboot_domain(self, domain_id: str, timeout: int) -> None:
         """Stop as above, then start: devices that changed are as defined afterwards."""
+
+    def restore_domain(self, shape: DomainShape, memory: Memory) -> dict[str, t.Any]:
+        """Have the guest go on from the memory, with the disks of ``shape``, unless it runs with that root volume;
+        one that runs otherwise has its plug pulled. The definition stays as it is. Says, as the instance's status,
+        the ``memory_number``."""
+
+    def resume_domain(self, domain_id: str) -> None:
+        """Have a guest that stands still go on."""
 
     def undefine_domain(self, domain_id: str) -> None:
         """Pull the plug where it runs, and undefine the domain; volumes stay."""

@@ -41,6 +41,7 @@ from .flat import flat
 from .gather import everything, gather
 from .hosts import Hosts
 from .learn import learnt
+from .policies import Policies
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .recorder import Recorder
 from .rooms import rooms
@@ -148,6 +149,31 @@ class Cloud:
             self._note(reporting.events(report, outcomes, desired, self._clock(), self._actor))
         placements = reporting.placements(session.placements, desired)
         return Result(report, [r for r in results if r], reporting.errors(outcomes), placements)
+
+    def snapshots(self, *, check: bool = False) -> Result:
+        """Take the snapshots that policies say are due by now, then remove those that are too many.
+
+        Each is a run of its own: what cannot be done for one volume keeps no other from being done.
+        """
+        now = self._clock()
+        there = self._policies()
+        due = there.work(now)
+        documents = [*(there.take(policy, now) for policy in due.due), *map(there.again, due.again)]
+        results = [self._alone(document, check) for document in documents]
+        there = self._policies()
+        surplus = there.work(now, due.due if check else ()).surplus
+        results += [self._alone(there.remove(snapshot), check) for snapshot in surplus]
+        return _together(results)
+
+    def _policies(self) -> Policies:
+        with self._store.reading() as tx:
+            return Policies(tx)
+
+    def _alone(self, document: Document, check: bool) -> Result:
+        try:
+            return self.apply([document], check=check)
+        except CairnError as error:
+            return Result(Report(), [], [error])
 
     @contextlib.contextmanager
     def _unless_refused(self, probes: Probes, check: bool) -> t.Iterator[None]:
@@ -329,6 +355,16 @@ class Cloud:
                     tx.update(current.with_status(**status))
             for resource in gone:
                 tx.delete(resource.id)
+
+
+def _together(results: t.Iterable[Result]) -> Result:
+    whole = Result(Report())
+    for one in results:
+        whole.report.entries += one.report.entries
+        whole.report.warnings += one.report.warnings
+        whole.resources += one.resources
+        whole.errors += one.errors
+    return whole
 
 
 def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:

@@ -59,7 +59,8 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     resources |= {r.id: r for r in tx.select(ids=wanted - resources.keys(), removing=None)}
     missing = {ref for ident in list(resources) if ident in wanted for ref in tx.referred(ident)} - resources.keys()
     resources |= {r.id: r for r in tx.select(ids=missing, removing=None)}
-    sources = {r.spec["source"] for r in resources.values() if r.spec.get("source")} - resources.keys()
+    named = ("source", "memory_from")
+    sources = {r.spec[name] for r in resources.values() for name in named if r.spec.get(name)} - resources.keys()
     resources |= {r.id: r for r in tx.select(ids=sources, removing=None)}
     instances = [r.id for r in resources.values() if r.kind == "instance"]
     nics = _by_instance(tx.nics(instances))
@@ -157,7 +158,7 @@ def _concerned(tx: Transaction, decisions: t.Iterable[Decision]) -> set[str]:
                 found |= {rule.id for rule in rules if rule.spec["security_group"] == resource.id}
             if resource.kind == "volume_snapshot" and resource.spec.get("volume"):
                 found |= {resource.spec["volume"]} | _instance_of(tx, resource.spec["volume"])
-            if resource.kind == "volume" and resource.spec.get("vm"):
+            if resource.kind in ("volume", "instance_snapshot") and resource.spec.get("vm"):
                 found.add(resource.spec["vm"])
             if resource.kind == "instance" and decision.after is not None and decision.after.removing:
                 found |= _detached(tx, resource)

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""What a run learnt of the world, as the status of resources: how full storages are, which snapshots are complete."""
+"""What a run learnt of the world, as the status of resources: how full storages are, which snapshots are complete,
+which guests went on from memory."""
 
 from __future__ import annotations
 
 import typing as t
 
+from .._core.converge.instance import memory_to_come
+from .._core.converge.volume import revision
 from .._core.desired import Desired
-from .._core.naming import snapshot_file
+from .._core.naming import memory_file, snapshot_file, volume_file
+from .._core.resource import Resource
 from .converge import HostOutcome
 
 Outcomes = t.Mapping[str, HostOutcome]
@@ -20,8 +24,9 @@ def learnt(desired: Desired, outcomes: Outcomes) -> Status:
     """Changes of status by the resource's id."""
     found: Status = {}
     for outcome in outcomes.values():
-        for ident, told in (_complete(desired, outcome) | outcome.learnt).items():
-            found[ident] = found.get(ident, {}) | told
+        for ident, told in (_complete(desired, outcome) | _went_on(desired, outcome) | outcome.learnt).items():
+            for one in (ident, *(copy.id for copy in desired.copies.get(ident, ()))):
+                found[one] = found.get(one, {}) | told
     for storage, hosts in _capacities(desired, outcomes).items():
         found[storage] = {"hosts": desired.resources[storage].status.get("hosts", {}) | hosts}
     return found
@@ -30,11 +35,32 @@ def learnt(desired: Desired, outcomes: Outcomes) -> Status:
 def _complete(desired: Desired, outcome: HostOutcome) -> Status:
     """Snapshots that an earlier run took, and was cut short before it could note that."""
     files = {name for pool in outcome.seen.pools.values() for name in pool.volumes} if outcome.seen else set()
-    return {
-        one.id: {"taken": True}
-        for one in desired.of("volume_snapshot")
-        if one.id in desired.focus and not one.status.get("taken") and snapshot_file(one.id) in files
-    }
+    found: Status = {}
+    for one in (*desired.of("volume_snapshot"), *desired.of("instance_snapshot")):
+        open_ = one.id in desired.focus and one.parent is None and not one.status.get("taken")
+        if open_ and _files_of(one, desired) <= files:
+            found[one.id] = {"taken": True}
+    return found
+
+
+def _files_of(snapshot: Resource, desired: Desired) -> set[str]:
+    if snapshot.kind == "volume_snapshot":
+        return {snapshot_file(snapshot.id)}
+    memory = {memory_file(snapshot.id)} if snapshot.spec.get("snapshot_memory") else set()
+    return {snapshot_file(copy.id) for copy in desired.copies.get(snapshot.id, ())} | memory
+
+
+def _went_on(desired: Desired, outcome: HostOutcome) -> Status:
+    """Guests that an earlier run had go on from memory, and was cut short before it could note that."""
+    found: Status = {}
+    for domain in outcome.seen.domains.values() if outcome.seen else ():
+        instance = desired.resources.get(domain.id)
+        memory = memory_to_come(instance, desired) if instance is not None else None
+        if memory is not None and domain.live is not None:
+            root = desired.disks[domain.id][0]
+            if volume_file(root, revision(root, desired)) in {disk.volume for disk in domain.live.disks}:
+                found[domain.id] = {"memory_number": memory.number}
+    return found
 
 
 def _capacities(desired: Desired, outcomes: Outcomes) -> dict[str, dict[str, dict[str, int]]]:

@@ -52,6 +52,7 @@ def realize(session: Session, document: Document) -> Decision:
     """Store what ``document`` asks for. Raises CairnError with nothing of it stored (the caller rolls back)."""
     removes = document.kind.states[document.state].removes
     try:
+        document = rules_of(document.kind).meant(session, document)
         given = _resolved(session, document)
     except NotFound:
         if removes:

@@ -31,7 +31,7 @@ from support.private_libvirt import PrivateLibvirt
 
 MODULES = CHECKOUT / "plugins" / "modules"
 # Makes first, then what reads, then what works on the whole cloud.
-OTHERS = ["apply", "export", "drift", "capacity_info", "event_info", "rebuild"]
+OTHERS = ["apply", "export", "drift", "capacity_info", "event_info", "scheduled_snapshots", "rebuild"]
 ORDER = [*KINDS, *(f"{kind}_info" for kind in KINDS), *OTHERS]
 MANAGING = [*KINDS, "apply", "rebuild"]
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -67,6 +67,7 @@ PRELUDE = """
   name: admin
   public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpcLvqgkpV3sw0d8EyaGpFZBGUfaXHxJxXu0MYLfCPV admin
 - {kind: instance, name: db1, service_offering: small, template: debian-12, networks: [lan], state: deployed}
+- {kind: instance, name: cache1, service_offering: small, template: debian-12, networks: [lan]}
 """
 
 

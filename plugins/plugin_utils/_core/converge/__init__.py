@@ -16,7 +16,18 @@ import typing as t
 from ..desired import Desired, Drafts
 from ..resource import Resource
 from ..world import HostWanted
-from . import host, image, instance, network, primary_storage, security_group, volume, volume_snapshot
+from . import (
+    host,
+    image,
+    instance,
+    instance_snapshot,
+    network,
+    primary_storage,
+    security_group,
+    volume,
+    volume_snapshot,
+)
+
 
 Converge = t.Callable[[Resource, Desired, Drafts], None]
 
@@ -30,6 +41,7 @@ CONVERGE: dict[str, Converge] = {
     "volume_snapshot": volume_snapshot.converge,
     "instance": instance.converge,
     "security_group": security_group.converge,
+    "instance_snapshot": instance_snapshot.converge,
 }
 
 

@@ -15,8 +15,9 @@ from ..keys import fingerprint
 from ..naming import seed_file, volume_file
 from ..resource import Nic, Resource, object_name
 from ..seed import SeedFiles, seed_files
-from ..world import Access, Card, Disk, DomainShape, DomainWanted, SeedWanted
+from ..world import Access, Card, Disk, DomainShape, DomainWanted, Memory, SeedWanted
 from . import volume as volumes
+from .instance_snapshot import memory_of
 from .network import draw, lease_of, seed_network
 from .security_group import filtered, settle_groups
 
@@ -110,7 +111,16 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
             access=access,
             may_restart=resource.id in desired.restart,
             reboot=resource.id in desired.reboot,
+            memory=memory_to_come(resource, desired),
         )
+
+
+def memory_to_come(instance: Resource, desired: Desired) -> Memory | None:
+    """What the guest is to go on from, unless it has done so already."""
+    snapshot, number = desired.ref(instance, "memory_from"), instance.spec.get("memory_number") or 0
+    if snapshot is None or snapshot.removing or instance.status.get("memory_number", 0) >= number:
+        return None
+    return memory_of(snapshot, number)
 
 
 def _drop_leases(resource: Resource, nics: t.Sequence[Nic], desired: Desired, drafts: Drafts) -> None:

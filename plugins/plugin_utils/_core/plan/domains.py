@@ -25,6 +25,13 @@ class Domains(Part):
         super().__init__(wanted, seen, plan)
         self._halted: set[str] = set()
 
+    def resume(self) -> None:
+        """Guests that stand still, before anything is done to their disks."""
+        for domain in self.wanted.domains:
+            seen = self.seen.domains.get(domain.shape.id)
+            if seen is not None and seen.owned and seen.paused and domain.power == "Running":
+                self.add(seen.id, "resume_domain", seen.id, field="power", before="Paused", after="Running")
+
     def unplug(self) -> None:
         """Of all domains first: a volume may move from one to another, and only one can have it open."""
         for domain in self.wanted.domains:
@@ -57,6 +64,7 @@ class Domains(Part):
         if seen is None:
             self.add(shape.id, "define_domain", _unused(shape), field="domain", before="absent", after="defined")
         elif seen.shape is not None and not alike:
+            self._go_on(wanted, seen)
             self._mend(wanted, seen, seen.shape)
         # A machine that a task stopped stays so when its host starts again.
         wants, has = wanted.power == "Running", seen is not None and seen.autostart
@@ -65,6 +73,28 @@ class Domains(Part):
         self._power(wanted, seen)
         if not alike:
             self._let_in(wanted, seen.shape if seen is not None and seen.shape is not None else _unused(shape))
+
+    def _go_on(self, wanted: DomainWanted, seen: DomainSeen) -> None:
+        """Before anything else about the machine: until it is defined with the other root volume, this is to come."""
+        if self._goes_on(wanted, seen):
+            before = "Running" if seen.active else "Stopped"
+            args = (wanted.shape, wanted.memory)
+            self.add(wanted.shape.id, "restore_domain", *args, field="memory", before=before, after="as it was")
+        elif wanted.memory is not None and self._is_new_root(wanted, seen) and wanted.power == "Running":
+            self.plan.warn(wanted.shape.id, "the memory that it is to go on from is gone; its guest starts anew")
+
+    def _goes_on(self, wanted: DomainWanted, seen: DomainSeen) -> bool:
+        """Whether the guest is to go on from memory: only on a root volume that it was never started from."""
+        memory = wanted.memory
+        if memory is None or wanted.power != "Running" or not self._is_new_root(wanted, seen):
+            return False
+        pool = self.seen.pools.get(memory.pool)
+        return pool is not None and memory.name in pool.volumes
+
+    @staticmethod
+    def _is_new_root(wanted: DomainWanted, seen: DomainSeen) -> bool:
+        known = {_value(one, "root") for one in (seen.shape, seen.live) if one is not None}
+        return _value(wanted.shape, "root") not in known
 
     def _mend(self, wanted: DomainWanted, seen: DomainSeen, have: DomainShape) -> None:
         shape, differs = _as_told(wanted.shape, have), False
@@ -103,11 +133,11 @@ class Domains(Part):
     def _unplug(self, wanted: DomainWanted) -> None:
         """Unplug data disks that are too many, where the guest runs and in its definition."""
         seen = self.seen.domains.get(wanted.shape.id)
-        if seen is None or not seen.owned or seen.shape is None:
+        if seen is None or not seen.owned or seen.shape is None or self._goes_on(wanted, seen):
             return
         there = {*_plugged(seen.shape), *(_plugged(seen.live) if seen.live else ())}
         ident, gone = wanted.shape.id, sorted(there - set(_plugged(wanted.shape)), key=lambda d: d.target)
-        if gone and wanted.reboot and self._restarts(wanted, seen):
+        if gone and self._restarts(wanted, seen):
             # It is restarted anyway, and would not let go of a disk that it has mounted.
             self.add(ident, "stop_domain", ident, field="power", before="Running", after="restarted")
             self._halted.add(ident)
@@ -189,6 +219,8 @@ class Domains(Part):
 
     def _power(self, wanted: DomainWanted, seen: DomainSeen | None) -> None:
         ident, active = wanted.shape.id, seen is not None and seen.active
+        if seen is not None and self._goes_on(wanted, seen):
+            return
         if wanted.power == "Running" and not active:
             self.add(ident, "start_domain", ident, field="power", before="Stopped", after="Running")
         elif wanted.power == "Stopped" and active:

@@ -55,6 +55,26 @@ class Files(Part):
             if seed.name not in self._there(seed.pool):
                 self.add(seed.owner, "put_seed", seed, field="seed", before="absent", after="present")
 
+    def instance_snapshots(self) -> None:
+        """Of guests as this run leaves them: what it starts has a memory by then."""
+        running = {one.shape.id for one in self.wanted.domains if one.power == "Running"}
+        running |= {ident for ident, one in self.seen.domains.items() if one.active} - {
+            one.shape.id for one in self.wanted.domains
+        }
+        for one in self.wanted.instance_snapshots:
+            lost = [pool for pool, name in one.files if name not in self._there(pool)]
+            if not lost or (one.taken and not all(map(self._looked_into, lost))):
+                continue
+            if one.taken:
+                self.plan.warn(one.owner, "a file of it is gone, and with it what it held; remove it")
+            elif not one.disks or any(disk.volume is None for disk in one.disks):
+                self.plan.warn(one.owner, "a volume was removed before it was taken; remove it")
+            elif one.memory is not None and one.domain not in running:
+                self.plan.warn(one.owner, "its instance does not run and has no memory to keep; start it, apply again")
+            else:
+                call = "take_instance_snapshot"
+                self.add(one.owner, call, one, field="files", before="absent", after="present")
+
     def gone_pools(self) -> None:
         """Pools that are gone; one that is opened for what may be in it goes when that has been looked at."""
         opened = {pool.id for pool in self.wanted.pools if not self._looked_into(pool.id)}

@@ -51,6 +51,8 @@ _IMPACTS = {
     "undefine_domain": Impact.RECREATE,
     "stop_domain": Impact.RESTART,
     "reboot_domain": Impact.RESTART,
+    "restore_domain": Impact.RESTART,
+    "resume_domain": Impact.LIVE,
     "resize_volume": Impact.LIVE,
     "retitle_domain": Impact.LIVE,
     "attach_disk": Impact.LIVE,
@@ -59,6 +61,7 @@ _IMPACTS = {
     "scale_domain": Impact.LIVE,
     "let_in": Impact.LIVE,
     "take_snapshot": Impact.LIVE,
+    "take_instance_snapshot": Impact.LIVE,
     "start_network": Impact.LIVE,
     "filter_card": Impact.LIVE,
 }
@@ -66,7 +69,7 @@ _IMPACTS = {
 _EXCLUSIVE = frozenset(
     {
         *("define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"),
-        *("define_filter", "remove_filter", "put_record"),
+        *("define_filter", "remove_filter", "put_record", "take_instance_snapshot"),
     }
 )
 

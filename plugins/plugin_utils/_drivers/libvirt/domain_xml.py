@@ -37,7 +37,7 @@ def build(shape: DomainShape, current: str | None = None) -> str:
     _text(root, "uuid", shape.id)
     if shape.title:
         _text(root, "title", shape.title)
-    carried.add(root, shape.document, **_told(shape))
+    carried.add(root, shape.document, **told(shape))
     _text(root, "memory", str(shape.most_memory or shape.memory), unit="MiB")
     _text(root, "currentMemory", str(shape.memory), unit="MiB")
     _text(root, "vcpu", str(shape.most_vcpus or shape.vcpus), current=str(shape.vcpus))
@@ -82,10 +82,10 @@ def read(xml: str) -> DomainShape | None:
 
 def metadata(shape: DomainShape) -> str:
     """What the domain carries, by itself."""
-    return carried.element(shape.document, **_told(shape))
+    return carried.element(shape.document, **told(shape))
 
 
-def _told(shape: DomainShape) -> dict[str, str]:
+def told(shape: DomainShape) -> dict[str, str]:
     """What the guest was told, where that is anything."""
     notes = {"keys": " ".join(shape.keys), "password": str(shape.password or "")}
     return {name: value for name, value in notes.items() if value}

@@ -58,6 +58,12 @@ class Domains:
             self._stop(domain, timeout)
             domain.create()
 
+    def resume(self, domain_id: str) -> None:
+        domain = self.get(domain_id)
+        with self._session.about(f"domain '{domain.name()}'"):
+            if domain.state()[0] == libvirt.VIR_DOMAIN_PAUSED:
+                domain.resume()
+
     def undefine(self, domain_id: str) -> None:
         with self._session.about(f"domain {domain_id}"):
             domain = self._find(domain_id)

@@ -20,7 +20,9 @@ from ..._core.world import (
     DomainShape,
     FilterShape,
     HostSeen,
+    InstanceSnapshotWanted,
     Lease,
+    Memory,
     NetworkShape,
     NodeFacts,
     PoolShape,
@@ -34,6 +36,7 @@ from . import console, observation, probe
 from .domains import Domains
 from .filters import Filters
 from .guests import Guests
+from .instance_snapshots import InstanceSnapshots
 from .networks import Networks
 from .pools import Pools
 from .session import RUN, Session
@@ -54,6 +57,7 @@ class LibvirtHypervisor:
         self._networks = Networks(session)
         self._filters = Filters(session)
         self._domains = Domains(session)
+        self._instance_snapshots = InstanceSnapshots(session, self._pools, self._domains)
         self._guests = Guests(session, self._domains)
 
     def close(self) -> None:
@@ -114,6 +118,9 @@ class LibvirtHypervisor:
         running = self._domains.running(domain_id) if domain_id is not None else None
         return self._snapshots.take(snapshot, running, target)
 
+    def take_instance_snapshot(self, snapshot: InstanceSnapshotWanted) -> dict[str, t.Any]:
+        return self._instance_snapshots.take(snapshot)
+
     def read_file(self, pool_id: str, name: str, sink: Callable[[bytes], None]) -> None:
         self._snapshots.read(pool_id, name, sink)
 
@@ -137,6 +144,12 @@ class LibvirtHypervisor:
 
     def reboot_domain(self, domain_id: str, timeout: int) -> None:
         self._domains.reboot(domain_id, timeout)
+
+    def restore_domain(self, shape: DomainShape, memory: Memory) -> dict[str, t.Any]:
+        return self._instance_snapshots.restore(shape, memory)
+
+    def resume_domain(self, domain_id: str) -> None:
+        self._domains.resume(domain_id)
 
     def undefine_domain(self, domain_id: str) -> None:
         self._domains.undefine(domain_id)

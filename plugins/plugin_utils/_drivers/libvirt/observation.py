@@ -141,14 +141,17 @@ def _domains(session: Session, wanted: frozenset[str] | None) -> dict[str, Domai
         domains = connection.listAllDomains(0)
         started = connection.listAllDomains(libvirt.VIR_CONNECT_LIST_DOMAINS_AUTOSTART)
         autostart = {domain.UUIDString() for domain in started}
+        still = connection.listAllDomains(libvirt.VIR_CONNECT_LIST_DOMAINS_PAUSED)
+        paused = {domain.UUIDString() for domain in still}
     else:
         domains = _looked_up(connection.lookupByUUIDString, wanted, libvirt.VIR_ERR_NO_DOMAIN)
         autostart = {domain.UUIDString() for domain in domains if domain.isPersistent() and domain.autostart()}
-    seen = [_domain(domain, autostart) for domain in domains]
+        paused = {domain.UUIDString() for domain in domains if domain.state()[0] == libvirt.VIR_DOMAIN_PAUSED}
+    seen = [_domain(domain, autostart, paused) for domain in domains]
     return {domain.id: domain for domain in seen if domain is not None}
 
 
-def _domain(domain: t.Any, autostart: set[str]) -> DomainSeen | None:
+def _domain(domain: t.Any, autostart: set[str], paused: set[str]) -> DomainSeen | None:
     """What a domain is; None for one that has ended since the list was made.
 
     The list says of each domain whether it runs: it then has a number.
@@ -163,7 +166,8 @@ def _domain(domain: t.Any, autostart: set[str]) -> DomainSeen | None:
     if active and shape is not None:
         running = domain.XMLDesc(0).replace(f" id='{number}'", "", 1)
         live = shape if running == stored else domain_xml.read(running)
-    return DomainSeen(ident, domain.name(), shape is not None, active, ident in autostart, shape, live)
+    name, starts = domain.name(), ident in autostart
+    return DomainSeen(ident, name, shape is not None, active, starts, shape, live, active and ident in paused)
 
 
 def _filters(session: Session, owners: frozenset[str] | None) -> dict[str, FilterSeen]:

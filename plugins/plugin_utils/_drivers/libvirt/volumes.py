@@ -37,23 +37,31 @@ def delete_if_there(pool: t.Any, name: str) -> None:
 
 def whole(pool: t.Any, name: str, make: t.Callable[[], None]) -> None:
     """Make a file that takes its time, unless it is there: what is cut short is marked as such, and made anew."""
-    mark = find_volume(pool, marker_of(name))
-    if mark is None and find_volume(pool, name) is not None:
+    all_whole([(pool, name)], make)
+
+
+def all_whole(files: t.Sequence[tuple[t.Any, str]], make: t.Callable[[], None]) -> None:
+    """Make files, each in its pool, that belong together: where one is missing or marked, all are made anew."""
+    marked = [find_volume(pool, marker_of(name)) is not None for pool, name in files]
+    if not any(marked) and all(find_volume(pool, name) is not None for pool, name in files):
         return
-    if mark is None:
-        pool.createXML(pool_xml.build_volume(marker_of(name), "raw", 0), 0)
-    else:
+    for (pool, name), has in zip(files, marked, strict=True):
+        if not has:
+            pool.createXML(pool_xml.build_volume(marker_of(name), "raw", 0), 0)
+    for pool, name in files:
         delete_if_there(pool, name)
     try:
         make()
     except BaseException:
         # As far as it can be done: what is left is marked.
         with contextlib.suppress(libvirt.libvirtError):
-            pool.refresh(0)
-            delete_if_there(pool, name)
-            delete_if_there(pool, marker_of(name))
+            for pool, name in files:
+                pool.refresh(0)
+                delete_if_there(pool, name)
+                delete_if_there(pool, marker_of(name))
         raise
-    delete_if_there(pool, marker_of(name))
+    for pool, name in files:
+        delete_if_there(pool, marker_of(name))
 
 
 def clone(pool: t.Any, source: str, name: str, capacity: int = 0) -> None:

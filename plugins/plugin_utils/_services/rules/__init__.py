@@ -11,6 +11,7 @@ from .base import Rules
 from .host import HostRules
 from .image import IsoRules, TemplateRules
 from .instance import InstanceRules
+from .instance_snapshot import InstanceSnapshotRules
 from .network import NetworkRules, VlanIpRangeRules
 from .offering import ServiceOfferingRules
 from .pod import PodRules
@@ -20,10 +21,12 @@ from .storage import PrimaryStorageRules
 from .user_data import UserDataRules
 from .volume import VolumeRules
 from .volume_snapshot import VolumeSnapshotRules
+from .volume_snapshot_policy import VolumeSnapshotPolicyRules
 
 RULES: dict[str, Rules] = {
     "host": HostRules(),
     "instance": InstanceRules(),
+    "instance_snapshot": InstanceSnapshotRules(),
     "iso": IsoRules(),
     "network": NetworkRules(),
     "pod": PodRules(),
@@ -37,6 +40,7 @@ RULES: dict[str, Rules] = {
     "vlan_ip_range": VlanIpRangeRules(),
     "volume": VolumeRules(),
     "volume_snapshot": VolumeSnapshotRules(),
+    "volume_snapshot_policy": VolumeSnapshotPolicyRules(),
 }
 _NONE = Rules()
 

@@ -19,6 +19,10 @@ class Rules:
     Each is called within the transaction. They raise ``document.error(field, problem)``.
     """
 
+    def meant(self, session: Session, document: Document) -> Document:
+        """The document with what follows from arguments that are not stored, before its resource is looked up."""
+        return document
+
     def complete(
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:

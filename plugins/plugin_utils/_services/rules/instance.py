@@ -21,9 +21,12 @@ from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session, scope_key
 from . import cards
 from .base import Rules
-from .snapshots import forget
+from .snapshots import bequeath, forget
 from .user_data import check_length
 from .volume import check_growth, grow
+
+# States after which a guest does not go on from any memory that it was to go on from.
+_ANEW = ("restarted", "restored", "stopped", "destroyed")
 
 
 class InstanceRules(Rules):
@@ -54,6 +57,8 @@ class InstanceRules(Rules):
             self._check_known(session, document, spec, before)
         if document.state == "restored" and before is not None:
             spec["revision"] = (before.spec.get("revision") or 0) + 1
+        if document.state in _ANEW and spec.get("memory_from") and "memory_from" not in document.spec:
+            spec["memory_from"] = None
         return self._data_disk(session, document, spec)
 
     @staticmethod
@@ -277,8 +282,9 @@ class InstanceRules(Rules):
         return fields | (set() if spec.get("ip_address") else {"ip_address"})
 
     def removed(self, session: Session, resource: Resource) -> None:
-        """Volumes of their own are detached and stay, and so do snapshots of those that go."""
-        forget(session, [volume.id for volume in session.tx.select("volume", parent=resource.id)])
+        """Volumes of their own are detached and stay, and so do snapshots of those that go; its own go with it."""
+        bequeath(session, "instance_snapshot", resource.id, resource.id)
+        forget(session, [volume.id for volume in session.tx.select("volume", parent=resource.id)], resource.id)
         for volume in session.tx.referrers(resource.id):
             if volume.kind == "volume" and volume.parent != resource.id:
                 session.tx.update(volume.with_spec(vm=None, device_id=None))

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""What rules of other kinds have to do with volume snapshots."""
+"""What rules of other kinds have to do with snapshots of volumes and instances."""
 
 from __future__ import annotations
 
+import dataclasses as dc
 import typing as t
 
 from ....module_utils._kinds.volume_snapshot import VOLUME_SNAPSHOT
@@ -16,12 +17,27 @@ from ..rooms import host_room, took
 from ..session import Session, owner_of
 
 
-def forget(session: Session, volumes: t.Iterable[str]) -> None:
-    """Snapshots outlive their volumes."""
+def forget(session: Session, volumes: t.Iterable[str], heir: str) -> None:
+    """Snapshots outlive their volumes. Policies do not: they go with ``heir``, which is what is removed."""
     for ident in volumes:
+        bequeath(session, "volume_snapshot_policy", ident, heir)
         for user in session.tx.referrers(ident):
             if user.kind == VOLUME_SNAPSHOT.name:
-                session.tx.update(user.with_spec(volume=None))
+                session.tx.update(user.with_spec(volume=None, policy=None))
+
+
+def bequeath(session: Session, kind: str, of: str, heir: str) -> None:
+    """What of ``kind`` is about ``of``, and what is its own, belongs to ``heir`` from now on and goes with it."""
+    for user in session.tx.referrers(of):
+        if user.kind == kind:
+            for one in (user, *session.tx.select(parent=user.id)):
+                session.tx.update(dc.replace(one, parent=heir))
+
+
+def disks_of(session: Session, instance: str) -> list[Resource]:
+    """The volumes of an instance, in the order of their devices."""
+    users = [user for user in session.tx.referrers(instance) if user.kind == "volume" and user.spec["vm"] == instance]
+    return sorted(users, key=lambda volume: volume.spec.get("device_id") or 0)
 
 
 def source_of(session: Session, document: Document, spec: t.Mapping[str, t.Any]) -> Resource:

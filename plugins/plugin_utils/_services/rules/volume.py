@@ -56,7 +56,7 @@ class VolumeRules(Rules):
         return self._attach(session, document, resource) if resource.spec.get("vm") else resource
 
     def removed(self, session: Session, resource: Resource) -> None:
-        forget(session, [resource.id])
+        forget(session, [resource.id], resource.id)
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         if after.spec.get("vm") != before.spec.get("vm"):

@@ -34,6 +34,8 @@ class VolumeSnapshotRules(Rules):
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
         (taken,) = session.tx.allocated([resource.spec["volume"]])
         take_room(session, document, "volume", resource, taken.size)
+        if resource.spec.get("policy"):
+            session.tx.update(session.one(resource.spec["policy"]).with_status(last=resource.created))
         return resource.with_status(size=taken.size)
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:

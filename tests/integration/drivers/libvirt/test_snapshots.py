@@ -20,7 +20,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     SnapshotWanted,
     VolumeWanted,
 )
-from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import snapshots
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import backup
 from support.libvirt_objects import OWNER, Objects
 from support.private_libvirt import PrivateLibvirt
 
@@ -101,7 +101,7 @@ def test_a_copy_that_a_killed_run_began_is_made_anew(real: Objects, libvirt_host
     connection = libvirt.open(libvirt_host.uri)
     domain, path = connection.lookupByUUIDString(shape.id), str(Path(pool.path, "copy.qcow2"))
     domain.setBlockIoTune("vda", {"total_bytes_sec": 1})
-    domain.backupBegin(snapshots._backup_xml(domain, "vda", path), None, 0)
+    domain.backupBegin(backup.describe(domain, {"vda": path}), None, 0)
     assert "copy.qcow2" not in real.seen().pools[pool.id].volumes
     domain.setBlockIoTune("vda", {"total_bytes_sec": 0})
     real.hypervisor.take_snapshot(wanted(pool), shape.id, "vda")

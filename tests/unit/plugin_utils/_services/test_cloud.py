@@ -258,6 +258,9 @@ CRASHES: dict[str, tuple[list[Document], dict[str, t.Any]]] = {
     "rewire": ([doc("instance", "web2", networks=["net1"], force=True)], {}),
     "storage": ([doc("volume", "data", state="detached"), doc("volume", "spare", vm="web1")], {}),
     "revert": ([doc("volume_snapshot", "before", state="reverted", force=True)], {}),
+    "take": ([doc("instance_snapshot", "now", vm="web1", snapshot_memory=True)], {}),
+    "go on": ([doc("instance_snapshot", "snap", vm="web2", state="revert")], {}),
+    "forget": ([doc("instance_snapshot", "snap", vm="web2", state="absent")], {}),
     "prune": ([doc("instance", "db")], {"removing": True, "applyset": "all"}),
 }  # fmt: skip
 
@@ -267,7 +270,7 @@ def test_a_run_cut_short_anywhere_is_finished_by_the_next(cloud: Lab, name: str)
     documents, how = CRASHES[name]
     if how:
         cloud.must(*sample.cloud(), applyset="all")
-        documents = [one for one in sample.cloud() if one.name not in ("web1", "data", "spare", "before")]
+        documents = [one for one in sample.cloud() if one.name not in ("web1", "data", "spare", "before", "daily")]
     for moment in range(1, steps_of(cloud, documents, **how) + 1):
         with cut_short(cloud, moment, documents, **how) as broken:
             again = [one for one in documents if one.kind.states[one.state].action is None]

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
+from support.drifts import DRIFTS
 from support.planned import WEB, calls, carry_out, edited, host_with, make
 from support.wishes import (
     How,
@@ -124,3 +125,45 @@ def test_a_root_volume_made_anew_knows_no_password() -> None:
     made = carry_out(host, wanted_of(edited(password=1, revision=1, seed=1), How(reboot=True)))
     assert calls(made).count("let_in") == 1
     assert calls(made).index("let_in") > calls(made).index("reboot_domain")
+
+
+KEPT = edited(kept="memory")
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_guest_goes_on_from_memory_on_a_root_volume_made_anew(running: bool) -> None:
+    host = host_with(KEPT)
+    carry_out(host, wanted_of(edited(kept="memory", running=running), How()))
+    wish = edited(kept="memory", revision=1)
+    made = [call for call in calls(carry_out(host, wanted_of(wish, How()))) if call != "autostart_domain"]
+    assert made == ["create_volume", "restore_domain", "define_domain", "delete_volume"]
+    assert host.domains[uid("machine", 1)].live == domain_shape(wish, 1)
+    assert plan(wanted_of(wish, How()), host.observe()).steps == []
+
+
+def test_it_goes_on_once_wherever_the_run_is_cut_short() -> None:
+    wish = edited(kept="memory", revision=1)
+    for moment in range(5):
+        host = host_with(KEPT)
+        make(host, plan(wanted_of(wish, How(reboot=True)), host.observe()).steps[:moment])
+        carry_out(host, wanted_of(wish, How()))
+        assert host.calls.count("restore_domain") == 1
+        assert not {"reboot_domain", "stop_domain"} & set(host.calls)
+        assert plan(wanted_of(wish, How()), host.observe()).steps == []
+
+
+@pytest.mark.parametrize("drift", ["a memory is lost", "the machine is lost"])
+def test_a_guest_without_its_memory_starts_anew(drift: str) -> None:
+    host = host_with(KEPT)
+    DRIFTS[drift](host, 0)
+    made = carry_out(host, wanted_of(edited(kept="memory", revision=1), How()))
+    assert "restore_domain" not in calls(made)
+    assert {"start_domain", "reboot_domain"} & set(calls(made))
+
+
+def test_a_guest_that_stands_still_goes_on_before_anything_else() -> None:
+    host = host_with(WEB)
+    DRIFTS["the machine was paused"](host, 0)
+    made = plan(wanted_of(edited(title="two"), How()), host.observe())
+    assert calls(made) == ["resume_domain", "retitle_domain", "retitle_domain"]
+    assert calls(plan(wanted_of(edited(running=False), How()), host.observe()))[-1] == "stop_domain"

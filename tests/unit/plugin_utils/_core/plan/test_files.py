@@ -20,11 +20,12 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
 )
 from support.drifts import DRIFTS
 from support.model_host import GIB
-from support.planned import WEB, calls, carry_out, host_with
+from support.planned import WEB, calls, carry_out, edited, host_with
 from support.wishes import (
     How,
     Wish,
     data_file,
+    memory_of,
     pool,
     uid,
     wanted_of,
@@ -127,3 +128,46 @@ def test_a_volume_that_its_machine_leaves_behind_grows_by_itself() -> None:
     made = carry_out(host, wanted_of(Wish({}, WEB.networks, {1: (5, None)}), How(), WEB))
     (step,) = (step for step in made.steps if step.call == "resize_volume")
     assert step.args[1:] == (None, None)
+
+
+@pytest.mark.parametrize("kept", ["disks", "memory"])
+def test_a_machine_is_kept_once_as_the_run_leaves_it(kept: str) -> None:
+    wanted = wanted_of(edited(kept=kept), How())
+    made = carry_out(host_with(edited(running=False)), wanted)
+    assert calls(made) == ["autostart_domain", "start_domain", "take_instance_snapshot"]
+    host = host_with(WEB)
+    (step,) = carry_out(host, wanted).steps
+    assert (step.call, step.group, step.exclusive, step.impact) == (
+        "take_instance_snapshot",
+        uid("machine", 1),
+        True,
+        Impact.LIVE,
+    )
+    assert plan(wanted, host.observe()).steps == []
+
+
+def test_a_machine_that_does_not_run_has_no_memory() -> None:
+    made = plan(wanted_of(edited(running=False, kept="memory"), How()), host_with(edited(running=False)).observe())
+    assert made.steps == []
+    (sentence,) = made.warnings[uid("kept", 1)]
+    assert sentence == "its instance does not run and has no memory to keep; start it, apply again"
+
+
+def test_one_of_which_a_file_is_lost_is_taken_anew_only_where_it_was_never_complete() -> None:
+    host, wanted = host_with(edited(kept="memory")), wanted_of(edited(kept="memory"), How())
+    del host.files[pool(0).path][memory_of(1).name]
+    assert calls(plan(wanted, host.observe())) == ["take_instance_snapshot"]
+    (one,) = wanted.instance_snapshots
+    made = plan(dc.replace(wanted, instance_snapshots=(dc.replace(one, taken=True),)), host.observe())
+    assert (made.steps, made.warnings) == (
+        [],
+        {uid("kept", 1): ["a file of it is gone, and with it what it held; remove it"]},
+    )
+
+
+def test_one_whose_volume_is_gone_is_not_taken() -> None:
+    host, wanted = host_with(WEB), wanted_of(edited(kept="disks"), How())
+    (one,) = wanted.instance_snapshots
+    lacking = dc.replace(one, disks=(dc.replace(one.disks[0], volume=None),))
+    made = plan(dc.replace(wanted, instance_snapshots=(lacking,)), host.observe())
+    assert (made.steps, list(made.warnings)) == ([], [uid("kept", 1)])

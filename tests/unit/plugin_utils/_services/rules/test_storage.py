@@ -15,7 +15,7 @@ from support.lab import document as doc
 PRIMARY = "file:///var/lib/cairn/primary"
 
 REFUSED: list[tuple[Document, str]] = [
-    (doc("primary_storage", "ps1", state="absent"), "it is still used by volume"),
+    (doc("primary_storage", "ps1", state="absent"), "it is still used by instance snapshot 'snap'"),
     (doc("primary_storage", "new", storage_url=PRIMARY), "field storage_url: primary storage 'ps1' has this directory"),
     (
         doc("primary_storage", "new", storage_url=f"{PRIMARY}//", host="h1"),
