@@ -109,3 +109,25 @@ def test_a_run_killed_while_it_makes_the_database_is_finished_by_the_next(made: 
         cloud = made()
         kill(cloud, documents, gap[0])
         assert finish(cloud, documents) == {}, gap
+
+
+@pytest.mark.parametrize("made", DATABASES[:1], indirect=True)
+def test_a_snapshot_or_a_revert_killed_anywhere_is_finished_by_the_next(made: Callable[[], CrashingCloud]) -> None:
+    cloud = made()
+    before = [*cloud.infrastructure(), instance("vm0", "started"), volume("one", "vm0", size=1)]
+    snapshot = {"kind": "instance_snapshot", "name": "kept", "vm": "vm0", "snapshot_memory": True}
+    ways = {"take": [*before, snapshot], "revert": [*before, snapshot | {"state": "revert"}]}
+    assert finish(cloud, before) == {}
+    runs = {}
+    for way, documents in ways.items():
+        note(cloud, documents)
+        runs[way] = gaps(cloud.log)
+    moments = {way: [gap[0] for gap in found] for way, found in runs.items()} if THOROUGH else chosen(runs)
+    for moment in moments["take"]:
+        assert finish(cloud, before) == {}
+        kill(cloud, ways["take"], moment)
+        assert finish(cloud, ways["take"]) == {}, f"take, killed {moment}"
+    for moment in moments["revert"]:
+        kill(cloud, ways["revert"], moment)
+        assert finish(cloud, ways["take"]) == {}, f"revert, killed {moment}"
+    assert finish(cloud, []) == {}

@@ -9,10 +9,13 @@ The tests share one guest, each leaving it running.
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,6 +79,49 @@ def test_a_guest_goes_on_from_its_memory(cloud: SmallCloud) -> None:
     assert number(cloud.reach("vm1", "cat /dev/shm/count")) > first
     assert cloud.task("instance_snapshot", state="absent", **snapshot).changed == 1
     assert cloud.apply(cloud.documents).changed == 0
+
+
+# The program, at a time that is given before its words.
+AT = """
+import sys
+from ansible_collections.cairn.cloud.plugins.plugin_utils import _wiring
+from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.app import main
+moment = sys.argv.pop(1)
+_wiring._now = lambda: moment
+main()
+"""
+
+
+def at(cloud: SmallCloud, moment: str, *words: str) -> dict[str, Any]:
+    """What ``cairn`` says at a moment, as the timer runs it on the host."""
+    environment = cloud.ansible.environment()
+    environment["PYTHONPATH"] = environment["ANSIBLE_COLLECTIONS_PATH"]
+    command = [sys.executable, "-c", AT, moment, "-o", "json", *words]
+    found: dict[str, Any] = json.loads(cloud.host.run(command, env=environment).stdout)
+    return found
+
+
+def test_a_policy_takes_snapshots_and_keeps_exactly_the_count(cloud: SmallCloud) -> None:
+    policy = {"vm": "vm1", "device_id": 1, "interval_type": "hourly", "schedule": "30", "max_snaps": 2}
+    cloud.task("volume_snapshot_policy", **policy)
+    cloud.task("volume_snapshot", name="by hand", volume="DATA-vm1")
+    taken = []
+    for hour in range(4):
+        moment = f"2040-01-01T{hour:02}:35:00Z"
+        predicted, told = at(cloud, moment, "snapshots", "--check"), at(cloud, moment, "snapshots")
+        assert predicted == told
+        taken += told["taken"]
+        assert told["removed"] == taken[hour - 2 : hour - 1]
+        assert at(cloud, moment, "snapshots")["changed"] is False
+    kept = cloud.answer("volume_snapshot_info", policy="hourly")["volume_snapshots"]
+    assert [one["name"] for one in kept] == taken[-2:]
+    assert all(one["taken"] and one["quiesced"] for one in kept)
+    primary = cloud.host.storage / "primary"
+    assert len(list(primary.glob("volume_snapshot-*.qcow2"))) == 3
+    for name in ["by hand", *taken[-2:]]:
+        cloud.task("volume_snapshot", name=name, state="absent")
+    cloud.task("volume_snapshot_policy", vm="vm1", device_id=1, interval_type="hourly", state="absent")
+    assert cloud.answer("drift")["drift"] == []
 
 
 def test_what_was_lost_comes_back_and_others_start_from_it(cloud: SmallCloud) -> None:

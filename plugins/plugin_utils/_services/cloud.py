@@ -87,7 +87,7 @@ class Cloud:
         actor: str = "",
     ) -> None:
         self._store, self._hosts, self._images, self._keys = store, hosts, images, keys
-        self._actor = actor
+        self._actor, self._timeout = actor, timeout
         self._clock, self._identify, self._progress, self._staging = clock, identify, progress, staging
         self._digest = digest
         self._recorder = Recorder(store=store, clock=clock, digest=digest)
@@ -153,8 +153,13 @@ class Cloud:
     def snapshots(self, *, check: bool = False) -> Result:
         """Take the snapshots that policies say are due by now, then remove those that are too many.
 
-        Each is a run of its own: what cannot be done for one volume keeps no other from being done.
+        Each is a run of its own: what cannot be done for one volume keeps no other from being done. One process does
+        it at a time; another one waits, and finds nothing due.
         """
+        with contextlib.nullcontext() if check else self._store.lease("snapshots", self._timeout):
+            return self._snapshots(check)
+
+    def _snapshots(self, check: bool) -> Result:
         now = self._clock()
         there = self._policies()
         due = there.work(now)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 import yaml
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
+from ansible_collections.cairn.cloud.plugins.plugin_utils import _wiring
 from ansible_collections.cairn.cloud.plugins.plugin_utils._cli import change, names
 from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.app import cairn
 from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.context import shown
@@ -276,3 +278,31 @@ def test_a_plan_explains_where_instances_go(run: Cairn, documents: Path, tmp_pat
     (tmp_path / "h2.xml").unlink(missing_ok=True)
     path.write_text(yaml.safe_dump_all(more[1:]))
     assert "    no other host, for the zone has none\n" in run("plan", "--explain", str(path)).stdout
+
+
+def test_snapshots_are_taken_when_they_are_due(
+    run: Cairn, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = tmp_path / "tiny.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", str(image), "1M"], check=True)
+    more = [
+        {"kind": "secondary_storage", "name": "images", "url": f"file://{tmp_path}/images"},
+        {"kind": "template", "name": "tiny", "url": f"file://{image}"},
+        {"kind": "network_offering", "name": "shared"},
+        {"kind": "network", "name": "lan", "cidr": "10.1.1.0/24"},
+        {"kind": "instance", "name": "web1"},
+        {"kind": "volume_snapshot_policy", "interval_type": "hourly", "vm": "web1", "schedule": "0", "max_snaps": 1},
+    ]
+    documents.write_text(f"{documents.read_text()}---\n{yaml.safe_dump_all(more)}")
+    run("apply", "--yes", str(documents))
+    assert run("snapshots").stdout == "No snapshot is due.\n"
+    for hours in (1, 2):
+        later = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        monkeypatch.setattr(_wiring, "_now", lambda later=later: later)
+        predicted = run("snapshots", "--check").stdout.splitlines()
+        told = run("snapshots").stdout.splitlines()
+        assert predicted == [f"would be {line}" for line in told]
+        assert [line.split(":")[0] for line in told] == ["taken", "removed"][:hours]
+        assert run("snapshots").stdout == "No snapshot is due.\n"
+    assert json.loads(run("-o", "json", "snapshots").stdout) == {"changed": False, "taken": [], "removed": []}
+    assert len(json.loads(run("-o", "json", "list", "volume_snapshot").stdout)) == 1
