@@ -60,13 +60,13 @@ def latest(schedule: Schedule, zone: datetime.tzinfo, now: datetime.datetime) ->
 def _backwards(schedule: Schedule, zone: datetime.tzinfo, now: datetime.datetime) -> t.Iterator[datetime.datetime]:
     if schedule.interval == "hourly":
         minute = now.replace(second=0, microsecond=0)
-        for _ in range(_LONGEST_HOUR):
+        for _turn in range(_LONGEST_HOUR):
             if minute.astimezone(zone).minute == schedule.minute:
                 yield minute
             minute -= _MINUTE
         return
     day = now.astimezone(zone).date() + _DAY
-    for _ in range(_LONGEST_INTERVAL + 1):
+    for _turn in range(_LONGEST_INTERVAL + 1):
         if schedule.names(day):
             at = datetime.time(schedule.hour, schedule.minute, tzinfo=zone)
             yield datetime.datetime.combine(day, at).astimezone(datetime.UTC)

@@ -250,11 +250,15 @@ class SnapshotWanted:
 
 @dc.dataclass(frozen=True)
 class Memory:
-    """A file of a pool that holds a guest's memory; a guest goes on from it once, which is time ``number``."""
+    """A file of a pool that holds a guest's memory; a guest goes on from it once, which is time ``number``.
+
+    One that is ``promised`` would be there if an earlier task of a check run had been done.
+    """
 
     pool: str
     name: str
     number: int = 0
+    promised: bool = False
 
 
 @dc.dataclass(frozen=True)

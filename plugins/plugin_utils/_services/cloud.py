@@ -126,7 +126,9 @@ class Cloud:
             session = Session(tx, self._clock, self._identify, self._keys, self._digest, probes)
             for task in earlier:
                 session.applyset = task.applyset
-                free_addresses(tx, self._decide(session, ordered(task.documents), task.removing))
+                decided = self._decide(session, ordered(task.documents), task.removing)
+                free_addresses(tx, decided)
+                session.promised |= {d.after.id for d in decided if d.after is not None and d.before is None}
                 session.new_task()
             session.warnings.clear()
             session.applyset, session.explain = applyset, explain

@@ -63,6 +63,8 @@ class Session:
     crowds: dict[tuple[str, Owner], collections.Counter[str]] = dc.field(default_factory=dict)
     explain: bool = False
     placements: dict[str, Placement] = dc.field(default_factory=dict)
+    # What earlier tasks of a check run would have made.
+    promised: set[str] = dc.field(default_factory=set)
 
     def new_task(self) -> None:
         """What was read of hosts before is read again: the task may have changed them."""

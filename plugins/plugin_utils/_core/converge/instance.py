@@ -120,7 +120,8 @@ def memory_to_come(instance: Resource, desired: Desired) -> Memory | None:
     snapshot, number = desired.ref(instance, "memory_from"), instance.spec.get("memory_number") or 0
     if snapshot is None or snapshot.removing or instance.status.get("memory_number", 0) >= number:
         return None
-    return memory_of(snapshot, number)
+    memory = memory_of(snapshot, number)
+    return memory and dc.replace(memory, promised=not snapshot.status.get("taken"))
 
 
 def _drop_leases(resource: Resource, nics: t.Sequence[Nic], desired: Desired, drafts: Drafts) -> None:

@@ -89,7 +89,7 @@ class Domains(Part):
         if memory is None or wanted.power != "Running" or not self._is_new_root(wanted, seen):
             return False
         pool = self.seen.pools.get(memory.pool)
-        return pool is not None and memory.name in pool.volumes
+        return memory.promised or (pool is not None and memory.name in pool.volumes)
 
     @staticmethod
     def _is_new_root(wanted: DomainWanted, seen: DomainSeen) -> bool:

@@ -22,6 +22,7 @@ from .session import Session
 Targets = t.Mapping[str, str]  # the file that each disk, by its target, is copied to
 
 _POLL = 0.1
+_STALLED = 120  # seconds in which nothing is copied
 _AGENT_TIMEOUT = 10  # seconds for one answer of the guest's agent
 _NO_AGENT = (
     libvirt.VIR_ERR_AGENT_UNRESPONSIVE,
@@ -40,8 +41,7 @@ def begin(domain: t.Any, targets: Targets) -> None:
 def finish(session: Session, domain: t.Any, targets: Targets) -> None:
     """Wait until the copies are complete. Raises DriverError where they are not to be."""
     try:
-        while domain.jobStats()["type"] != libvirt.VIR_DOMAIN_JOB_NONE:
-            time.sleep(_POLL)
+        _wait(session, domain, targets)
     except BaseException:
         for path in targets.values():
             abort_ours(domain, path)
@@ -49,8 +49,22 @@ def finish(session: Session, domain: t.Any, targets: Targets) -> None:
     ended = domain.jobStats(libvirt.VIR_DOMAIN_JOB_STATS_COMPLETED)
     if not ended.get("success", ended.get("type") == libvirt.VIR_DOMAIN_JOB_COMPLETED):
         problem = ended.get("errmsg") or "the copy was broken off"
-        names = ", ".join(os.path.basename(path) for path in targets.values())
-        raise session.error(f"volume snapshot '{names}'", f"{problem}; apply it again")
+        raise session.error(_named(targets), f"{problem}; apply it again")
+
+
+def _wait(session: Session, domain: t.Any, targets: Targets) -> None:
+    """A job that makes no headway is not waited for: its guest may be standing still."""
+    copied, since = -1, time.monotonic()
+    while (job := domain.jobStats())["type"] != libvirt.VIR_DOMAIN_JOB_NONE:
+        if job.get("disk_processed", 0) != copied:
+            copied, since = job.get("disk_processed", 0), time.monotonic()
+        elif time.monotonic() - since > _STALLED:
+            raise session.error(_named(targets), "the copy makes no headway; look at the host's disks, apply it again")
+        time.sleep(_POLL)
+
+
+def _named(targets: Targets) -> str:
+    return f"volume snapshot '{', '.join(os.path.basename(path) for path in targets.values())}'"
 
 
 def describe(domain: t.Any, targets: Targets) -> str:

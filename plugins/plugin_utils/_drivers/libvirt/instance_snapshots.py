@@ -163,6 +163,9 @@ def _put(device: ET.Element, disk: Disk) -> None:
         for old in device.findall(tag):
             device.remove(old)
     device.set("type", "volume" if disk.volume else "file")
+    driver = device.find("driver")
+    if driver is not None:
+        driver.set("type", disk.format)
     if disk.volume:
         ET.SubElement(device, "source", pool=disk.pool, volume=disk.volume)
 

@@ -78,7 +78,7 @@ class InstanceSnapshotRules(Rules):
         if document.state != "revert":
             return after
         instance = session.one(after.spec["vm"])
-        if not after.status.get("taken"):
+        if not after.status.get("taken") and after.id not in session.promised:
             raise document.error("state", "it is not complete yet; apply it again first")
         if instance.spec["power"] == "Destroyed":
             raise document.error("state", f"{instance.label} is destroyed; bring it back with state present first")

@@ -23,6 +23,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     SnapshotWanted,
     VolumeWanted,
 )
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import backup
 from support.libvirt_objects import OWNER, Objects
 from support.private_libvirt import PrivateLibvirt
 
@@ -71,7 +72,7 @@ def test_disks_and_memory_are_taken_and_gone_on_from(real: Objects) -> None:
     for name in DISKS:
         write(pool, 7, f"{name}.qcow2")
     real.hypervisor.start_domain(shape.id)
-    for _ in range(2):
+    for _turn in range(2):
         assert real.hypervisor.take_instance_snapshot(wanted(pool, shape))["taken"]
     seen = real.seen()
     assert seen.domains[shape.id].active
@@ -82,7 +83,7 @@ def test_disks_and_memory_are_taken_and_gone_on_from(real: Objects) -> None:
         write(pool, 8, f"{name}.qcow2")
     real.hypervisor.start_domain(shape.id)
     again = reverted(real, pool, shape)
-    for _ in range(2):
+    for _turn in range(2):
         told = real.hypervisor.restore_domain(again, Memory(pool.id, "memory.save", 3))
     assert told == {"memory_number": 3}
     real.hypervisor.define_domain(again)
@@ -124,7 +125,7 @@ def test_what_a_killed_run_began_is_made_anew(real: Objects, libvirt_host: Priva
     assert set(FILES) <= set(seen.pools[pool.id].volumes)
     connection.lookupByUUIDString(shape.id).suspend()
     connection.close()
-    for _ in range(2):
+    for _turn in range(2):
         real.hypervisor.resume_domain(shape.id)
     assert not real.seen().domains[shape.id].paused
 
@@ -144,3 +145,22 @@ def test_a_simulated_guest_goes_on_with_other_disks(simulated: Objects) -> None:
     simulated.hypervisor.restore_domain(again, Memory(pool.id, "memory.save", 1))
     domain = simulated.seen().domains[shape.id]
     assert (domain.active, domain.live) == (True, again)
+
+
+def test_a_copy_that_makes_no_headway_is_given_up_and_the_guest_goes_on(
+    real: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool, shape = made(real)
+    real.hypervisor.start_domain(shape.id)
+    with monkeypatch.context() as stuck:
+        stuck.setattr(backup, "_STALLED", 0.3)
+        job = {"type": libvirt.VIR_DOMAIN_JOB_UNBOUNDED, "disk_processed": 7}
+        stuck.setattr(libvirt.virDomain, "jobStats", lambda domain, flags=0: job)
+        # It has come to its end meanwhile, and there is nothing to break off.
+        stuck.setattr(backup, "abort_ours", lambda domain, path: None)
+        with pytest.raises(DriverError, match="the copy makes no headway; look at the host's disks, apply it again"):
+            real.hypervisor.take_instance_snapshot(wanted(pool, shape))
+    seen = real.seen()
+    assert (seen.domains[shape.id].active, seen.domains[shape.id].paused) == (True, False)
+    assert sorted(seen.pools[pool.id].volumes) == ["data.qcow2", "root.qcow2"]
+    assert real.hypervisor.take_instance_snapshot(wanted(pool, shape))["taken"]

@@ -61,7 +61,7 @@ def test_it_goes_with_its_copies() -> None:
 
 
 def test_the_instance_goes_on_from_its_memory_once() -> None:
-    one = snapshot()
+    one = snapshot(taken=True)
     found = state(one, changed(WEB, memory_from=ONE, memory_number=2))
     instance = found.resources[WEB]
     assert memory_to_come(instance, found) == dc.replace(MEMORY, number=2) == memory_of(one, 2)
@@ -69,3 +69,6 @@ def test_the_instance_goes_on_from_its_memory_once() -> None:
     assert memory_to_come(instance.with_status(memory_number=2), found) is None
     assert memory_to_come(instance, state(snapshot(removing=True), instance)) is None
     assert memory_to_come(changed(WEB), found) is None
+    promised = memory_to_come(instance, state(snapshot(), instance))
+    assert promised is not None
+    assert promised.promised

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services.cloud import Earlier
 from support.audit import audit
 from support.lab import Fuse, Interrupted, Lab
 from support.lab import document as doc
@@ -237,3 +238,16 @@ def test_a_revert_that_was_cut_short_is_given_up_for_another_action(taken: Lab, 
     taken.must(doc("instance", "web1", state="started"))
     assert "restore_domain" not in calls(taken)
     assert audit(taken) == []
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_a_check_run_predicts_what_follows_of_what_it_would_have_taken(cloud: Lab, memory: bool) -> None:
+    taking = doc("instance_snapshot", "new", vm="web1", snapshot_memory=memory)
+    pending = [Earlier((taking,))]
+    report = cloud.check(revert("new"), whole=False, pending=pending).report
+    assert report.changed
+    assert report.warnings == []
+    assert any("go on from" in step for entry in report.entries for step in entry.steps) == memory
+    cloud.must(taking, whole=False)
+    made = cloud.must(revert("new"), whole=False)
+    assert {(e.kind, e.name, e.action) for e in made.entries} <= {(e.kind, e.name, e.action) for e in report.entries}
