@@ -78,6 +78,7 @@ notes:
   - A snapshot is taken while the guest runs; its file systems are held still for a moment if its agent answers.
   - It is a copy that stands alone, beside its volume on the same storage. It stays when the volume goes.
   - A running instance is restarted by V(reverted), which needs O(force=true).
+  - Those that M(cairn.cloud.instance_snapshot) took belong to it and go with it.
   - A snapshot whose file is lost is never taken anew; the task says that it is lost.
 extends_documentation_fragment:
   - cairn.cloud.api

@@ -81,6 +81,24 @@ def test_a_guest_goes_on_from_its_memory(cloud: SmallCloud) -> None:
     assert cloud.apply(cloud.documents).changed == 0
 
 
+def test_all_disks_are_as_they_were_and_the_guest_starts_anew(cloud: SmallCloud) -> None:
+    # Neither disk is synced by hand: the guest's agent writes both out.
+    write = "dd if=/dev/urandom of=/mnt/d/file bs=64k count=32; hostname > /root/note"
+    before = digest(cloud.reach("vm1", f"{MOUNT}; {write}; {SUM}"))
+    snapshot = {"name": "disks", "vm": "vm1"}
+    assert cloud.task("instance_snapshot", **snapshot).changed == 1
+    (shown,) = cloud.answer("instance_snapshot_info")["instance_snapshots"]
+    assert (shown["type"], shown["current"], shown["quiesced"]) == ("Disk", True, True)
+    cloud.reach("vm1", f"{SPOIL}; rm /root/note; sync")
+    assert cloud.task("instance_snapshot", state="revert", wait=False, **snapshot).changed == 1
+    said = cloud.reach("vm1", f"{MOUNT}; {SUM}; cat /root/note; ls /dev/shm")
+    assert digest(said) == before
+    assert "vm1" in said.splitlines()
+    assert "count" not in said.splitlines()
+    assert cloud.task("instance_snapshot", state="absent", **snapshot).changed == 1
+    assert cloud.answer("drift")["drift"] == []
+
+
 # The program, at a time that is given before its words.
 AT = """
 import sys
