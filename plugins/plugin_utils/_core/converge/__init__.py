@@ -28,7 +28,6 @@ from . import (
     volume_snapshot,
 )
 
-
 Converge = t.Callable[[Resource, Desired, Drafts], None]
 
 CONVERGE: dict[str, Converge] = {

@@ -126,11 +126,16 @@ def filtered_card(xml: str, shape: Card) -> str | None:
         have = _read_card(card)
         if (have.mac, have.network) != (shape.mac, shape.network) or have == shape:
             continue
-        for reference in card.findall("filterref"):
-            card.remove(reference)
-        _filter(card, shape)
+        put_filter(card, shape)
         return ET.tostring(card, encoding="unicode")
     return None
+
+
+def put_filter(card: ET.Element, shape: Card) -> None:
+    """Put a card under the filter of ``shape``, and under no other."""
+    for reference in card.findall("filterref"):
+        card.remove(reference)
+    _filter(card, shape)
 
 
 def _machine(root: ET.Element, shape: DomainShape) -> None:

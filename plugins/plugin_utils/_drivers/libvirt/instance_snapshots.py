@@ -139,13 +139,19 @@ def _memory_xml(domain: t.Any, path: str) -> str:
 
 
 def _onto(saved: str, shape: DomainShape) -> str:
-    """The machine that the memory knows, with the disks of ``shape``, and carrying what that carries."""
+    """The machine that the memory knows, with the disks and filters of ``shape``, and carrying what that carries."""
     root, wanted = ET.fromstring(saved), {disk.target: disk for disk in shape.disks}
     for device in root.iterfind("devices/disk"):
         target = device.find("target")
         disk = wanted.get(target.get("dev", "") if target is not None else "")
         if disk is not None:
             _put(device, disk)
+    cards = {card.mac: card for card in shape.cards}
+    for device in root.iterfind("devices/interface"):
+        mac = device.find("mac")
+        card = cards.get(mac.get("address", "").lower() if mac is not None else "")
+        if card is not None:
+            domain_xml.put_filter(device, card)
     metadata = root.find("metadata")
     if metadata is not None:
         root.remove(metadata)
