@@ -31,6 +31,10 @@ options:
       - Checksum that the image must have, as C(sha256:digits).
       - It cannot change afterwards.
     type: str
+  dest:
+    description:
+      - File of the control node that V(extracted) is about, with its whole path; its directory has to be there.
+    type: str
   display_text:
     description:
       - Description for people.
@@ -39,6 +43,11 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  force:
+    description:
+      - Whether V(extracted) overwrites a file that is there and is another one.
+    type: bool
+    default: false
   id:
     description:
       - Id of the iso, instead of its name.
@@ -62,6 +71,7 @@ options:
       - V(present) - the resource exists and is as described.
       - V(attached) - the ISO exists and is in the drive of O(vm).
       - V(detached) - the ISO exists and is not in the drive of O(vm).
+      - V(extracted) - the ISO exists, and its image is the file O(dest).
       - V(absent) - the resource does not exist.
     type: str
     default: present
@@ -69,6 +79,7 @@ options:
       - present
       - attached
       - detached
+      - extracted
       - absent
   tags:
     description:
@@ -125,6 +136,12 @@ EXAMPLES = r"""
     name: debian-13-netinst
     vm: db1
     state: detached
+
+- name: Have its image as a file of the control node
+  cairn.cloud.iso:
+    name: debian-13-netinst
+    dest: /srv/extracted/debian-13-netinst.iso
+    state: extracted
 
 - name: Remove an ISO that is in no drive
   cairn.cloud.iso:

@@ -26,6 +26,10 @@ options:
       - Checksum that the image must have, as C(sha256:digits).
       - It cannot change afterwards.
     type: str
+  dest:
+    description:
+      - File of the control node that V(extracted) is about, with its whole path; its directory has to be there.
+    type: str
   display_text:
     description:
       - Description for people.
@@ -34,6 +38,11 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  force:
+    description:
+      - Whether V(extracted) overwrites a file that is there and is another one.
+    type: bool
+    default: false
   format:
     description:
       - Format of the image.
@@ -70,11 +79,13 @@ options:
     description:
       - What is to be.
       - V(present) - the resource exists and is as described.
+      - V(extracted) - the template exists, and its image is the file O(dest).
       - V(absent) - the resource does not exist.
     type: str
     default: present
     choices:
       - present
+      - extracted
       - absent
   tags:
     description:
@@ -126,6 +137,12 @@ EXAMPLES = r"""
     display_text: Debian 13, nothing installed
     tags:
       family: debian
+
+- name: Have its image as a file of the control node
+  cairn.cloud.template:
+    name: debian-13
+    dest: /srv/extracted/debian-13.qcow2
+    state: extracted
 
 - name: Remove templates that no instance was made from
   cairn.cloud.template:

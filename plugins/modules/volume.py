@@ -21,6 +21,10 @@ options:
     description:
       - Account that owns the resource, V(admin) when left out.
     type: str
+  dest:
+    description:
+      - File of the control node that V(extracted) is about, with its whole path; its directory has to be there.
+    type: str
   disk_offering:
     description:
       - Disk offering that sizes and places the volume.
@@ -34,6 +38,7 @@ options:
   force:
     description:
       - Whether it is removed though a host does not answer; what is there is left behind.
+      - Whether V(extracted) overwrites a file that is there and is another one.
     type: bool
     default: false
   id:
@@ -67,6 +72,7 @@ options:
       - V(present) - the resource exists and is as described.
       - V(attached) - the volume exists and is attached to O(vm).
       - V(detached) - the volume exists and is attached to nothing.
+      - V(extracted) - what is on the volume, which no guest has open, is the file O(dest).
       - V(absent) - the resource does not exist.
     type: str
     default: present
@@ -74,6 +80,7 @@ options:
       - present
       - attached
       - detached
+      - extracted
       - absent
   tags:
     description:
@@ -96,6 +103,9 @@ options:
     type: str
 notes:
   - A volume gets its place with its first instance, on the host of that instance.
+  - V(extracted) reads a volume from its host. What a guest has open would be torn, and is refused.
+  - To extract it nevertheless, extract a template that is made from a snapshot of the volume.
+  - A file that a volume was extracted to is replaced, without O(force), when the volume was written to since.
   - Root volumes, and data volumes that M(cairn.cloud.instance) was asked for, belong to their instance.
 extends_documentation_fragment:
   - cairn.cloud.api
@@ -137,6 +147,12 @@ EXAMPLES = r"""
     tags:
       backup: none
     state: attached
+
+- name: Have what is on it as a QCOW2 image that stands alone, while its instance is stopped
+  cairn.cloud.volume:
+    name: db1-log
+    dest: /srv/extracted/db1-log.qcow2
+    state: extracted
 
 - name: Remove volumes
   cairn.cloud.volume:

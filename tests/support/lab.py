@@ -108,6 +108,7 @@ class Lab:
         shutil.copyfile(self.path, other.path)
         other.hosts = {url: host.clone() for url, host in self.hosts.items()}
         other.images.kept, other.images.sources = set(self.images.kept), set(self.images.sources)
+        other.images.files = dict(self.images.files)
         other._ids, other.sizes, other.now = self._ids, self.sizes, self.now
         return other
 
@@ -168,7 +169,8 @@ class Lab:
 
     def refusal(self, *documents: Document, **how: t.Any) -> str:
         """Why a check run and a run refuse the documents; both say the same, and change nothing."""
-        before = self.path.read_bytes(), {url: host.state() for url, host in self.hosts.items()}, set(self.images.kept)
+        kept = {*self.images.kept, *self.images.files.items()}
+        before = self.path.read_bytes(), {url: host.state() for url, host in self.hosts.items()}, kept
         sentences = []
         for run in (self.check, self.apply):
             try:
@@ -178,7 +180,7 @@ class Lab:
         assert len(sentences) == 2, "it was not refused"
         assert sentences[0] == sentences[1]
         state = {url: self.hosts[url].state() for url in before[1]}
-        assert (self.path.read_bytes(), state, self.images.kept) == before
+        assert (self.path.read_bytes(), state, {*self.images.kept, *self.images.files.items()}) == before
         return sentences[0]
 
     def must_refuse(self, document: Document, sentence: str) -> None:

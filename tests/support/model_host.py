@@ -89,6 +89,7 @@ class ModelHost:
         self.used: set[str] = set()
         self.calls: list[str] = []
         self.watch: t.Callable[[str], None] = lambda call: None
+        self.reading: t.Callable[[str], None] = lambda name: None
 
     def working(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()
@@ -154,6 +155,12 @@ class ModelHost:
     def remove_pool(self, pool_id: str) -> None:
         self.pools.pop(pool_id, None)
 
+    def write(self, file: str, moment: str) -> None:
+        """A guest wrote to the file."""
+        for files in self.files.values():
+            if file in files:
+                files[file] = dc.replace(files[file], written=moment)
+
     def _directory(self, pool: str) -> dict[str, VolumeSeen]:
         seen = next((one for ident, one in self.pools.items() if pool in (ident, one.shape.name)), None)
         if seen is None or not seen.active:
@@ -173,12 +180,12 @@ class ModelHost:
                 raise DriverError(f"volume {volume.name} lacks its source {volume.source}")
             copied = files[volume.source]
             capacity = max(copied.capacity, volume.capacity or 0)
-            files[volume.name] = dc.replace(copied, name=volume.name, capacity=capacity)
+            files[volume.name] = dc.replace(copied, name=volume.name, capacity=capacity, backing=None)
             self.used.discard(volume.name)
             return
         if volume.base is not None and volume.base not in files:
             raise DriverError(f"volume {volume.name} lacks its base {volume.base}")
-        file = VolumeSeen(volume.name, volume.capacity or BASE_SIZE, 200 << 10, volume.format, volume.base)
+        file = VolumeSeen(volume.name, volume.capacity or BASE_SIZE, 200 << 10, volume.format, volume.base, "made")
         if volume.name not in files:
             files[volume.name] = file
             self.used.discard(volume.name)
@@ -221,7 +228,9 @@ class ModelHost:
     def read_file(self, pool_id: str, name: str, sink: t.Callable[[bytes], None]) -> None:
         if name not in self._directory(pool_id):
             raise DriverError(f"there is no file {name}")
-        sink(self.texts.get(name, name).encode())
+        written = self._directory(pool_id)[name].written
+        sink(self.texts.get(name, f"{name} {written}").encode())
+        self.reading(name)
 
     @_step
     def resize_volume(self, volume: VolumeWanted, domain_id: str | None, target: str | None) -> None:

@@ -6,21 +6,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import ImageFacts, Send
+from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import ImageFacts, Layer, Send
 from support.model_host import BASE_SIZE
 
 FACTS = ImageFacts("qcow2", BASE_SIZE, BASE_SIZE // 10, "0" * 64)
 
 
 class ModelImages:
-    """``sources`` are URLs that can be fetched, ``kept`` the files by path. ``watch`` may raise, as a host's does."""
+    """``sources`` are URLs that can be fetched, ``kept`` the files by path, ``files`` the SHA-256 of other files, and
+    ``layers`` what those lie over. ``watch`` may raise, as a host's does."""
 
     def __init__(self) -> None:
         self.sources = {"file:///images/tiny.qcow2", "file:///images/setup.iso", "https://example.org/other.qcow2"}
         self.kept: set[str] = set()
+        self.files: dict[str, str] = {}
+        self.layers: dict[str, Layer | None] = {}
         self.watch: t.Callable[[str], None] = lambda call: None
 
     def inspect(self, path: str, format: str) -> ImageFacts:
@@ -47,6 +51,27 @@ class ModelImages:
         self.kept.add(f"{directory}/{name}")
         self.watch("receive")
         return FACTS
+
+    def digest(self, path: str) -> str | None:
+        if path.startswith("/nowhere/"):
+            raise DriverError("the directory /nowhere does not exist; make it first")
+        return self.files.get(path)
+
+    def copy(self, source: str, path: str, sha256: str | None) -> None:
+        self.watch("copy")
+        if source not in self.kept:
+            raise DriverError(f"the image {source} is gone; apply again")
+        self.files[path] = FACTS.sha256
+        self.watch("copy")
+
+    def flatten(self, path: str, send: Send, over: Layer | None) -> str:
+        self.watch("flatten")
+        pieces: list[bytes] = []
+        send(pieces.append)
+        self.files[path] = hashlib.sha256(b"".join(pieces)).hexdigest()
+        self.layers[path] = over
+        self.watch("flatten")
+        return self.files[path]
 
     def present(self, directory: str, name: str) -> bool:
         return f"{directory}/{name}" in self.kept

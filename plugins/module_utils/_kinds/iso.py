@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._schema.field import Field
-from .._schema.kind import ABSENT, PRESENT, Kind, State
+from .._schema.kind import ABSENT, DEST, PRESENT, Kind, State, extracted
 
 ISO = Kind(
     name="iso",
@@ -19,6 +19,7 @@ ISO = Kind(
         "present": PRESENT,
         "attached": State(doc="The ISO exists and is in the drive of O(vm).", requires=("vm",)),
         "detached": State(doc="The ISO exists and is not in the drive of O(vm).", requires=("vm",)),
+        "extracted": extracted("The ISO exists, and its image is the file O(dest)."),
         "absent": ABSENT,
     },
     notes=(
@@ -45,6 +46,7 @@ ISO = Kind(
         "vm": Field(
             ref="instance", transient=True, doc="Instance that the states V(attached) and V(detached) are about."
         ),
+        "dest": DEST,
         "secondary": Field(param=False, ref="secondary_storage", filterable=True, doc="Secondary storage that has it."),
         "size": Field(type="int", computed=True, unit="bytes", doc="Size of the image."),
     },

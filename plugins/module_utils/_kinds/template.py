@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._schema.field import Field
-from .._schema.kind import Kind
+from .._schema.kind import ABSENT, DEST, PRESENT, Kind, extracted
 
 TEMPLATE = Kind(
     name="template",
@@ -15,6 +15,11 @@ TEMPLATE = Kind(
     scope=("zone",),
     owned=True,
     taggable=True,
+    states={
+        "present": PRESENT,
+        "extracted": extracted("The template exists, and its image is the file O(dest)."),
+        "absent": ABSENT,
+    },
     notes=(
         "The image is fetched once, checked, looked into (it must stand alone) and kept on secondary storage.",
         "A host gets its copy with its first instance; instances are thin overlays of that copy.",
@@ -45,6 +50,7 @@ TEMPLATE = Kind(
             default="root",
             doc="User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.",
         ),
+        "dest": DEST,
         "source": Field(param=False, doc="Id of the volume snapshot that the image is a copy of."),
         "secondary": Field(param=False, ref="secondary_storage", filterable=True, doc="Secondary storage that has it."),
         "size": Field(type="int", computed=True, unit="bytes", doc="Size of the disk that guests see."),

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._schema.field import Field, Impact
-from .._schema.kind import ABSENT, PRESENT, Kind, State
+from .._schema.kind import ABSENT, DEST, PRESENT, Kind, State, extracted
 
 VOLUME = Kind(
     name="volume",
@@ -19,10 +19,14 @@ VOLUME = Kind(
         "present": PRESENT,
         "attached": State(doc="The volume exists and is attached to O(vm).", requires=("vm",)),
         "detached": State(doc="The volume exists and is attached to nothing.", sets={"vm": None}),
+        "extracted": extracted("What is on the volume, which no guest has open, is the file O(dest)."),
         "absent": ABSENT,
     },
     notes=(
         "A volume gets its place with its first instance, on the host of that instance.",
+        "V(extracted) reads a volume from its host. What a guest has open would be torn, and is refused.",
+        "To extract it nevertheless, extract a template that is made from a snapshot of the volume.",
+        "A file that a volume was extracted to is replaced, without O(force), when the volume was written to since.",
         "Root volumes, and data volumes that M(cairn.cloud.instance) was asked for, belong to their instance.",
     ),
     abandonable=True,
@@ -51,6 +55,7 @@ VOLUME = Kind(
         "vm": Field(
             ref="instance", filterable=True, impact=Impact.LIVE, doc="Instance that the volume is attached to."
         ),
+        "dest": DEST,
         "type": Field(param=False, default="DATADISK", filterable=True, doc="V(ROOT) or V(DATADISK)."),
         "template": Field(param=False, ref="template", doc="Template that a root volume starts from."),
         "storage": Field(param=False, ref="primary_storage", filterable=True, doc="Primary storage that has it."),

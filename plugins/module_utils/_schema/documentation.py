@@ -120,7 +120,7 @@ def _force(kind: Kind) -> list[str]:
     lines = ["Whether a change that needs a stop may stop the instance."] if stops else []
     if kind.abandonable:
         lines.append("Whether it is removed though a host does not answer; what is there is left behind.")
-    return lines
+    return lines + [state.force for state in kind.states.values() if state.force]
 
 
 def _described(kind: Kind, field: Field) -> dict[str, t.Any]:

@@ -94,6 +94,13 @@ def absolute_path(value: str) -> str:
     return value
 
 
+def file_path(value: str) -> str:
+    absolute_path(value)
+    if value.rpartition("/")[2] in ("", "."):
+        raise ValueError(f"{short(value)} names no file; write the file's name at its end")
+    return value
+
+
 def directory_url(value: str) -> str:
     url = _split(value)
     if url.scheme != "file" or url.netloc or not url.path or "?" in value or "#" in value:
@@ -175,6 +182,7 @@ FORMATS: dict[str, t.Callable[[str], str]] = {
     "any_cidr": any_cidr,
     "netmask": netmask,
     "absolute_path": absolute_path,
+    "file_path": file_path,
     "directory_url": directory_url,
     "image_url": image_url,
     "libvirt_url": libvirt_url,

@@ -26,6 +26,7 @@ class State:
 
     ``sets`` are field values that it always writes; ``creates`` are those that it writes only when the
     resource is new. ``action`` is done once a task asks for it, whatever the state was before.
+    ``force`` says what of it waits for ``force``.
     """
 
     doc: str
@@ -34,6 +35,7 @@ class State:
     requires: tuple[str, ...] = ()
     action: str | None = None
     removes: bool = False
+    force: str = ""
 
 
 PRESENT = State(doc="The resource exists and is as described.")
@@ -72,6 +74,20 @@ DEDICATION: dict[str, Field] = {
         doc="Only this account of O(dedicated_domain), or of V(ROOT) when that is left out, has it.",
     ),
 }
+
+
+DEST = Field(
+    format="file_path",
+    transient=True,
+    doc="File of the control node that V(extracted) is about, with its whole path; its directory has to be there.",
+)
+
+
+def extracted(doc: str) -> State:
+    """The state of a kind whose content can be had as a file, ``DEST``."""
+    return State(
+        doc=doc, requires=("dest",), force="Whether V(extracted) overwrites a file that is there and is another one."
+    )
 
 
 @dc.dataclass(frozen=True, kw_only=True)
@@ -137,8 +153,9 @@ class Kind:
 
     @functools.cached_property
     def forcible(self) -> bool:
-        """True when something waits for ``force``: a change that may need a stop, or a removal."""
-        return self.abandonable or any(field.impact >= Impact.RESTART for field in self.all_fields.values())
+        """True when something waits for ``force``: a change that may need a stop, a removal, or what a state does."""
+        waits = any(field.impact >= Impact.RESTART for field in self.all_fields.values())
+        return self.abandonable or waits or any(state.force for state in self.states.values())
 
     @property
     def default_state(self) -> str:

@@ -85,9 +85,7 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
     ident = _ident(given.get("id"), fail)
     if kind.identity not in values and not ident:
         values[kind.identity] = _composed(kind, values, fail)
-    for key in kind.states[state].requires:
-        if key not in values:
-            fail(key, f"it is missing; state {state} needs it")
+    _go_with_state(kind, state, values, fail)
     return Document(
         kind=kind,
         name=str(values.get(kind.identity, ident)),
@@ -113,6 +111,18 @@ def _composed(kind: Kind, values: t.Mapping[str, t.Any], fail: t.Callable[[str, 
         return text
     digest = hashlib.sha256(" ".join(parts).encode()).hexdigest()
     return f"{text[: _NAME_LENGTH - _DIGEST_LENGTH - 1]}-{digest[:_DIGEST_LENGTH]}"
+
+
+def _go_with_state(kind: Kind, state: str, given: t.Container[str], fail: t.Callable[[str, str], t.NoReturn]) -> None:
+    """A state has the fields that it needs, and a field that only some states are about is not given with another."""
+    for key in kind.states[state].requires:
+        if key not in given:
+            fail(key, f"it is missing; state {state} needs it")
+    for key, field in kind.arguments.items():
+        about = [name for name, meaning in kind.states.items() if key in meaning.requires]
+        if about and field.transient and key in given and state not in about:
+            remedy = "that" if len(about) == 1 else "one of them"
+            fail(key, f"it goes with state {' or '.join(about)}; give {remedy}, or leave it out")
 
 
 def _bool(value: t.Any, fail: t.Callable[[str, str], t.NoReturn]) -> bool:

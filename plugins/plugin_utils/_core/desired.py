@@ -28,13 +28,22 @@ from .world import (
 
 
 @dc.dataclass(frozen=True)
+class Extraction:
+    """That a resource's content is to be the file ``dest`` of the management machine; ``found`` is the SHA-256 of the
+    file that is there, if any."""
+
+    dest: str
+    found: str | None
+
+
+@dc.dataclass(frozen=True)
 class Desired:
     """Resources by id (with all that they refer to), network cards, and what this run is about.
 
     ``focus`` are the ids that are to be converged. ``complete`` says that these are all there are.
     ``restart`` are instances that may be stopped for a change, ``reboot`` those that must be. ``settled`` are
     security groups all of whose instances are among the resources. ``record`` says what a host is to keep of the
-    cloud, by its id.
+    cloud, by its id. ``extractions`` are what is asked for as files, by the resource's id.
     """
 
     resources: t.Mapping[str, Resource]
@@ -45,6 +54,7 @@ class Desired:
     reboot: frozenset[str] = frozenset()
     settled: frozenset[str] = frozenset()
     record: t.Callable[[str], RecordWanted | None] = lambda host: None
+    extractions: t.Mapping[str, Extraction] = dc.field(default_factory=dict)
 
     def of(self, kind: str) -> list[Resource]:
         return self._by_kind.get(kind, [])

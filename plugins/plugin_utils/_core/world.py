@@ -39,13 +39,14 @@ class PoolShape:
 
 @dc.dataclass(frozen=True)
 class VolumeSeen:
-    """A file of a pool; sizes in bytes."""
+    """A file of a pool; sizes in bytes. ``written`` says when it was last written to; empty where nothing is known."""
 
     name: str
     capacity: int
     allocation: int
     format: str
     backing: str | None = None
+    written: str = ""
 
 
 @dc.dataclass(frozen=True)

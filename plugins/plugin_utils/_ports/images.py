@@ -25,6 +25,13 @@ class ImageFacts:
     sha256: str
 
 
+class Layer(t.NamedTuple):
+    """An image's file that another one lies over, and its format (qcow2 or raw)."""
+
+    path: str
+    format: str
+
+
 class Images(t.Protocol):
     """Images on secondary storage, directories of the management machine. All raise DriverError."""
 
@@ -44,6 +51,18 @@ class Images(t.Protocol):
 
     def receive(self, format: str, directory: str, name: str, send: Send) -> ImageFacts:
         """Keep an image that ``send`` hands over piece by piece, checked like one that is fetched."""
+
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 of a file that may be written to; None where there is none. Refuses what is no file."""
+
+    def copy(self, source: str, path: str, sha256: str | None) -> None:
+        """Make ``path`` a copy of the file ``source``, which must have that SHA-256; another file there is replaced."""
+
+    def flatten(self, path: str, send: Send, over: Layer | None) -> str:
+        """Make ``path`` the QCOW2 image that ``send`` hands over, standing alone: with what it lies ``over``.
+
+        Another file there is replaced. Returns the SHA-256.
+        """
 
     def present(self, directory: str, name: str) -> bool: ...
 

@@ -31,7 +31,7 @@ from .._core.record import Digest
 from .._core.report import Report
 from .._core.resource import Resource
 from .._ports.ambient import Clock, Identify, Progress
-from .._ports.images import Images
+from .._ports.images import ImageFacts, Images
 from .._ports.keys import Keys
 from .._ports.store import Store, Transaction
 from . import abandon, rebuild, reporting
@@ -45,6 +45,7 @@ from .policies import Policies
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .recorder import Recorder
 from .rooms import rooms
+from .rules.image import image_facts
 from .session import ProbedHost, Probes, Session
 from .settle import settle
 
@@ -122,7 +123,7 @@ class Cloud:
         """
         work, earlier = ordered(documents), list(pending)
         probes = self._probe([*(document for task in earlier for document in task.documents), *work], check)
-        with self._unless_refused(probes, check), self._store.transaction(commit=not check, whole=whole) as tx:
+        with self._unless_refused(probes), self._store.transaction(commit=not check, whole=whole) as tx:
             session = Session(tx, self._clock, self._identify, self._keys, self._digest, probes)
             for task in earlier:
                 session.applyset = task.applyset
@@ -134,7 +135,8 @@ class Cloud:
             session.applyset, session.explain = applyset, explain
             decisions = self._decide(session, work, removing)
             changed = any(decision.changed or decision.leftovers for decision in decisions)
-            desired = self._recorder.described(tx, gather(tx, decisions, whole=whole), changed=changed)
+            gathered = dc.replace(gather(tx, decisions, whole=whole), extractions=session.extractions)
+            desired = self._recorder.described(tx, gathered, changed=changed)
             forced = abandon.forced(decisions, desired)
             self._reach(desired, decisions, forced)
             entries = reporting.decided(decisions, desired)
@@ -183,12 +185,12 @@ class Cloud:
             return Result(Report(), [], [error])
 
     @contextlib.contextmanager
-    def _unless_refused(self, probes: Probes, check: bool) -> t.Iterator[None]:
+    def _unless_refused(self, probes: Probes) -> t.Iterator[None]:
         """Images that were fetched for documents which are then refused do not stay behind."""
         try:
             yield
         except CairnError:
-            for key in () if check else probes.images:
+            for key in probes.staged:
                 self._images.delete(self._staging, staged_name(*key))
             raise
 
@@ -262,21 +264,23 @@ class Cloud:
     def _probe(self, documents: list[Document], check: bool) -> Probes:
         """Learn of new hosts and images before anything is stored; refuses what cannot be had."""
         probes = Probes()
-        made = [d for d in documents if d.kind.name in ("host", *IMAGES) and not removes(d)]
+        made = [document for document in documents if _is_probed(document)]
         if not made:
             return probes
         with self._store.reading() as tx:
             known = {host.spec["url"] for host in tx.select("host") if host.status.get("cpus")}
-            fetched = {image_key(r.kind, r.spec) for r in tx.select(*IMAGES) if r.status.get("sha256")}
+            probes.images |= _known_images(tx, {d.kind.name for d in made if d.spec.get("url")})
         urls = {d.spec["url"]: d for d in made if d.kind.name == "host" and d.spec.get("url") not in (None, *known)}
         for url, found in self._hosts.each(urls, lambda d: self._probe_host(d, check)).items():
             if isinstance(found, DriverError):
                 raise urls[url].error("url", str(found))
             probes.hosts[url] = found
         for document in made:
+            if document.state == "extracted":
+                self._probe_file(document, probes)
             if document.kind.name in IMAGES and document.spec.get("url"):
                 key = image_key(document.kind.name, document.spec)
-                if key not in fetched and key not in probes.images:
+                if key not in probes.images:
                     self._probe_image(document, key, probes, check)
         return probes
 
@@ -284,6 +288,13 @@ class Cloud:
         hypervisor = self._hosts.open(document.spec["url"])
         auto = document.spec.get("virt_type", "auto") == "auto"
         return ProbedHost(hypervisor.node(), hypervisor.probe_virt_type() if auto and not check else None)
+
+    def _probe_file(self, document: Document, probes: Probes) -> None:
+        dest = document.spec["dest"]
+        try:
+            probes.files[dest] = self._images.digest(dest)
+        except DriverError as error:
+            raise document.error("dest", str(error)) from None
 
     def _probe_image(self, document: Document, key: tuple[str, str, str | None], probes: Probes, check: bool) -> None:
         url, format_, checksum = key
@@ -294,6 +305,7 @@ class Cloud:
                 self._progress(f"{document.kind.title} '{document.name}': fetch {url}")
                 # Nothing is written to the store before the image is found good; of two that fetch it, one is kept.
                 facts = self._images.fetch(url, format_, checksum, self._staging, staged_name(*key))
+                probes.staged.add(key)
         except DriverError as error:
             raise document.error("url", str(error)) from None
         if facts is not None:
@@ -379,6 +391,18 @@ def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     if resource.kind not in ("instance", "volume"):
         return bool(failed)
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
+
+
+def _is_probed(document: Document) -> bool:
+    """Whether the outside world has a say in it: a host, an image, a file."""
+    image = document.kind.name in IMAGES and document.spec.get("url")
+    return not removes(document) and bool(document.kind.name == "host" or image or document.state == "extracted")
+
+
+def _known_images(tx: Transaction, kinds: t.Collection[str]) -> dict[tuple[str, str, str | None], ImageFacts]:
+    """Images that are kept already, of ``kinds``."""
+    kept = [r for kind in IMAGES if kind in kinds for r in tx.select(kind) if r.status.get("sha256")]
+    return {image_key(r.kind, r.spec): image_facts(r) for r in kept if r.spec.get("url")}
 
 
 def _nics(tx: Transaction, found: list[Resource]) -> dict[str, tuple[t.Any, ...]]:

@@ -26,6 +26,7 @@ from .._ports.ambient import Progress
 from .._ports.hypervisor import Hypervisor, Scope
 from .._ports.images import Images
 from .._ports.store import Store
+from .extract import Extractor, plan_extractions
 from .hosts import Hosts
 from .recorder import Recorder
 
@@ -64,6 +65,8 @@ WORDS = {
     "autostart_domain": "set whether the machine starts with {host}",
     "fetch_image": "fetch the image to secondary storage",
     "delete_image": "delete the image from secondary storage",
+    "extract_image": "copy the image from secondary storage to a file",
+    "extract_volume": "copy the volume to a file of {host}",
 }
 _PATIENT = ("stop_domain", "reboot_domain", "let_in")
 # What several resources share, and goes only when nothing before went wrong: it may still be needed.
@@ -99,6 +102,7 @@ class Converger:
     ) -> None:
         self._hosts, self._images, self._store, self._recorder = hosts, images, store, recorder
         self._progress, self._staging, self._timeout = progress, staging, timeout
+        self._extractor = Extractor(hosts=hosts, images=images)
 
     def run(self, desired: Desired, *, check: bool) -> dict[str, HostOutcome]:
         """Outcomes by host id; the management machine's own (images) under ""."""
@@ -112,12 +116,42 @@ class Converger:
                 outcomes[host] = HostOutcome(errors={"": look}, lost=True)
             else:
                 outcomes[host] = look
+        extractions = self._plan_extractions(desired, outcomes)
         if not check and not outcomes[""].errors:
             work = {host: outcome for host, outcome in outcomes.items() if host and outcome.plan.steps}
             self._hosts.each(work, lambda outcome: self._execute(outcome, outcome.plan.steps, desired))
             opened = {host: one for host, one in work.items() if any(step.call == "define_pool" for step in one.done)}
             self._hosts.each(opened, lambda outcome: self._look_again(outcome, wanted, desired))
+            self._extract(extractions, desired, outcomes)
         return outcomes
+
+    @staticmethod
+    def _plan_extractions(desired: Desired, outcomes: dict[str, HostOutcome]) -> list[Step]:
+        plans = {host: outcome.plan for host, outcome in outcomes.items()}
+        seen = {host: outcome.seen for host, outcome in outcomes.items() if outcome.seen is not None}
+        steps = plan_extractions(desired, plans, seen)
+        outcomes[""].plan.steps += steps
+        return steps
+
+    def _extract(self, steps: t.Iterable[Step], desired: Desired, outcomes: dict[str, HostOutcome]) -> None:
+        """Write files, of what nothing went wrong with before."""
+        outcome = outcomes[""]
+        for step in steps:
+            resource = desired.resources[step.resource]
+            failed = outcomes[resource.spec["host"]].errors if resource.kind == "volume" else outcome.errors
+            if {"", resource.id, resource.spec.get("vm")} & failed.keys():
+                continue
+            self._progress(f"{resource.label}: {sentence(step, None)}")
+            try:
+                if resource.kind == "volume":
+                    outcome.learnt[resource.id] = self._extractor.volume(resource, desired)
+                else:
+                    told = outcome.learnt.get(resource.id, {})
+                    source = f"{self._place(resource, desired)}/{image_file(resource)}"
+                    self._extractor.image(resource.with_status(**told), desired, source)
+                outcome.done.append(step)
+            except DriverError as error:
+                outcome.errors[resource.id] = DriverError(f"{resource.label}: {error}")
 
     def _look(self, wanted: HostWanted, desired: Desired) -> HostOutcome:
         hypervisor = self._hosts.open(desired.resources[wanted.id].spec["url"])

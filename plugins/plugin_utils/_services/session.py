@@ -15,6 +15,7 @@ from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.field import Field
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
+from .._core.desired import Extraction
 from .._core.place import Placement, Rooms
 from .._core.record import Digest
 from .._core.resource import Owner, Resource
@@ -39,10 +40,13 @@ class ProbedHost:
 
 @dc.dataclass
 class Probes:
-    """What was learnt of the outside world before the transaction: hosts by URL, images by (URL, format, checksum)."""
+    """What was learnt of the outside world before the transaction: hosts by URL, images by (URL, format, checksum), and
+    the SHA-256 of files by their path, None where there is none. ``staged`` are images that were fetched for it."""
 
     hosts: dict[str, ProbedHost] = dc.field(default_factory=dict)
     images: dict[tuple[str, str, str | None], ImageFacts] = dc.field(default_factory=dict)
+    staged: set[tuple[str, str, str | None]] = dc.field(default_factory=set)
+    files: dict[str, str | None] = dc.field(default_factory=dict)
 
 
 @dc.dataclass
@@ -65,11 +69,13 @@ class Session:
     placements: dict[str, Placement] = dc.field(default_factory=dict)
     # What earlier tasks of a check run would have made.
     promised: set[str] = dc.field(default_factory=set)
+    extractions: dict[str, Extraction] = dc.field(default_factory=dict)
 
     def new_task(self) -> None:
-        """What was read of hosts before is read again: the task may have changed them."""
+        """What was read of hosts before is read again, since the task may have changed them; its files are its own."""
         self.rooms.clear()
         self.crowds.clear()
+        self.extractions.clear()
 
     def warn(self, resource: Resource, sentence: str) -> None:
         self.warnings.setdefault(resource.id, []).append(sentence)

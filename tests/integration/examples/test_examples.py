@@ -109,6 +109,8 @@ class World:
     def _make_files(self) -> None:
         images = self.root / "srv" / "images"
         images.mkdir(parents=True)
+        self.extracted = self.root / "srv" / "extracted"
+        self.extracted.mkdir()
         for name, sort in (("debian-12.qcow2", "qcow2"), ("debian-13.qcow2", "qcow2"), ("appliance.img", "raw")):
             subprocess.run(["qemu-img", "create", "-q", "-f", sort, str(images / name), "16M"], check=True)
         (images / "debian-13-netinst.iso").write_bytes(build_seed({"README": "nothing to install"}))
@@ -156,8 +158,8 @@ class World:
         return path
 
     def forget(self) -> None:
-        """Without the databases that examples made besides that of the cloud, which they want to be new."""
-        for path in (self.root / "var" / "lib" / "cairn").glob("*.db*"):
+        """Without what examples made besides the cloud: databases, which they want to be new, and files."""
+        for path in (*(self.root / "var" / "lib" / "cairn").glob("*.db*"), *self.extracted.iterdir()):
             path.unlink()
 
     def clean(self) -> None:

@@ -11,8 +11,8 @@ import typing as t
 from pathlib import Path
 
 from ....module_utils._schema.errors import DriverError
-from ..._ports.images import ImageFacts, Send
-from . import iso9660, qcow2, qemu_img
+from ..._ports.images import ImageFacts, Layer, Send
+from . import extraction, iso9660, qcow2, qemu_img
 from .incoming import incoming
 from .source import Stream, ask, check_file, local_path, opened, shown
 
@@ -75,6 +75,15 @@ class LocalImages:
             facts = _facts(file.path, format, name, digests.sha256)
             file.become(name)
         return facts
+
+    def digest(self, path: str) -> str | None:
+        return extraction.digest(Path(path))
+
+    def copy(self, source: str, path: str, sha256: str | None) -> None:
+        extraction.copy(Path(source), Path(path), sha256)
+
+    def flatten(self, path: str, send: Send, over: Layer | None) -> str:
+        return extraction.flatten(Path(path), send, over)
 
     def present(self, directory: str, name: str) -> bool:
         return _in(directory, name).is_file()

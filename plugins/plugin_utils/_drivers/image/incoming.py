@@ -46,6 +46,11 @@ class Incoming:
             os.ftruncate(self._descriptor, self._size)
             os.fsync(self._descriptor)
 
+    def sync(self) -> None:
+        """Like :meth:`flush`, of a file that another program wrote."""
+        with _told(self.path.parent):
+            os.fsync(self._descriptor)
+
     def become(self, name: str) -> None:
         """Give the file its name, replacing another one, so that it survives a loss of power."""
         with _told(self.path.parent):

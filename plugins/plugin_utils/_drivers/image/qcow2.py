@@ -38,10 +38,10 @@ _REPAIR = "repair it with 'qemu-img check -r all', or fetch it anew"
 _DIRTY, _CORRUPT, _DATA_FILE = 1 << 0, 1 << 1, 1 << 2
 
 
-def objection(header: bytes, format: str) -> str | None:
+def objection(header: bytes, format: str, *, layered: bool = False) -> str | None:
     """Why an image that begins with ``header`` is not taken as ``format`` (qcow2 or raw); None when it may be.
 
-    The answer completes the sentence "the image ...".
+    The answer completes the sentence "the image ...". ``layered`` lets it name a file that it lies over.
     """
     other = next((name for magic, name in _OTHERS.items() if header.startswith(magic)), None)
     if other is not None:
@@ -53,10 +53,10 @@ def objection(header: bytes, format: str) -> str | None:
         return "begins like a QCOW2 image and cannot be raw; give format QCOW2 if it is one" if is_qcow2 else None
     if not is_qcow2:
         return "is not a QCOW2 image; correct the URL, or give format RAW if it is a raw disk"
-    return _qcow2_objection(header)
+    return _qcow2_objection(header, layered)
 
 
-def _qcow2_objection(header: bytes) -> str | None:
+def _qcow2_objection(header: bytes, layered: bool) -> str | None:
     if len(header) < HEADER_SIZE:
         return "is cut off within its header; fetch it anew"
     version, backing, _backing_size, _bits, _size, encryption = struct.unpack_from(">IQIIQI", header, 4)
@@ -64,7 +64,7 @@ def _qcow2_objection(header: bytes) -> str | None:
         return f"is of QCOW version {version}; convert it with 'qemu-img convert -O qcow2'"
     features = struct.unpack_from(">Q", header, 72)[0] if version == 3 else 0
     refusals = (
-        (backing, f"has a backing file; {_ALONE}"),
+        (backing and not layered, f"has a backing file; {_ALONE}"),
         (features & _DATA_FILE, f"keeps its data in an external data file; {_ALONE}"),
         (encryption, "is encrypted; convert it to a plain image with 'qemu-img convert -O qcow2'"),
         (features & _CORRUPT, f"is marked as corrupt; {_REPAIR}"),

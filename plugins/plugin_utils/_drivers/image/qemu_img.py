@@ -37,24 +37,48 @@ def check(path: Path, format: str, shown: str) -> None:
         raise DriverError(f"the image {shown} is damaged or cut off; fetch it anew, or see 'qemu-img check'")
 
 
+def flatten(path: Path, over: str, over_format: str, target: Path) -> None:
+    """Write the image ``path``, which lies over the file ``over``, to ``target`` as one that stands alone.
+
+    The files are named here, whatever the image says of them. It takes as long as it takes.
+    """
+    source = {
+        "driver": "qcow2",
+        "file": {"driver": "file", "filename": str(path.absolute())},
+        "backing": {"driver": over_format, "file": {"driver": "file", "filename": over}},
+    }
+    arguments = ["convert", "-O", "qcow2", f"json:{json.dumps(source)}", str(target.absolute())]
+    result = _bounded([f"--as={ADDRESS_SPACE}"], arguments, subprocess.PIPE, None)
+    if result.returncode:
+        reason = (result.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise DriverError(f"the volume cannot be written as one file: {reason}")
+
+
 def _run(command: str, path: Path, format: str, shown: str, *options: str) -> subprocess.CompletedProcess[str]:
-    bounds = ["prlimit", f"--as={ADDRESS_SPACE}", f"--cpu={CPU_SECONDS}", "--core=0", "--"]
+    bounds = [f"--as={ADDRESS_SPACE}", f"--cpu={CPU_SECONDS}"]
     # The format is named: a guessed one is what the image's maker wants it to be.
-    arguments = [*bounds, "qemu-img", command, "-f", format, *options, str(path.absolute())]
+    arguments = [command, "-f", format, *options, str(path.absolute())]
     # A damaged image has as many complaints as it has clusters.
     errors = subprocess.PIPE if command == "info" else subprocess.DEVNULL
     try:
+        return _bounded(bounds, arguments, errors, TIMEOUT)
+    except subprocess.TimeoutExpired:
+        raise DriverError(f"the image {shown} kept qemu-img busy for {TIMEOUT} seconds; use another image") from None
+
+
+def _bounded(
+    bounds: list[str], arguments: list[str], errors: int, timeout: int | None
+) -> subprocess.CompletedProcess[str]:
+    try:
         return subprocess.run(
-            arguments,
+            ["prlimit", *bounds, "--core=0", "--", "qemu-img", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
             errors="replace",
-            timeout=TIMEOUT,
+            timeout=timeout,
             check=False,
         )
     except FileNotFoundError:
         raise DriverError("qemu-img or prlimit is not installed here; install qemu-utils and util-linux") from None
-    except subprocess.TimeoutExpired:
-        raise DriverError(f"the image {shown} kept qemu-img busy for {TIMEOUT} seconds; use another image") from None

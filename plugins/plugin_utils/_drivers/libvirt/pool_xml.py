@@ -62,4 +62,5 @@ def read_volume(xml: str) -> VolumeSeen:
         allocation=int(root.findtext("allocation", "0")),
         format="raw" if format_ is None else format_.get("type", "raw"),
         backing=os.path.basename(backing) if backing else None,
+        written=root.findtext("target/timestamps/mtime", ""),
     )

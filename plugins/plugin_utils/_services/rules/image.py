@@ -10,11 +10,20 @@ import typing as t
 
 from ....module_utils._kinds.instance import INSTANCE
 from ....module_utils._schema.validation import Document
-from ..._core.naming import image_key
+from ..._core.naming import image_format, image_key
 from ..._core.resource import Resource
+from ..._ports.images import ImageFacts
 from ..session import Session
 from .base import Rules
+from .extraction import extract
 from .snapshots import source_of
+
+
+def image_facts(resource: Resource) -> ImageFacts:
+    """What is known of an image that was looked into."""
+    status = resource.status
+    sort = image_format(resource.kind, resource.spec)
+    return ImageFacts(sort, status["size"], status["physical_size"], status["sha256"])
 
 
 class ImageRules(Rules):
@@ -30,9 +39,15 @@ class ImageRules(Rules):
 
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
         facts = session.probes.images.get(image_key(resource.kind, resource.spec))
-        if facts is None:
-            return resource
-        return resource.with_status(size=facts.virtual_size, physical_size=facts.physical_size, sha256=facts.sha256)
+        if facts is not None:
+            known = {"size": facts.virtual_size, "physical_size": facts.physical_size, "sha256": facts.sha256}
+            resource = resource.with_status(**known)
+        extract(session, document, resource, resource.status.get("sha256"))
+        return resource
+
+    def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        extract(session, document, after, after.status.get("sha256"))
+        return after
 
     def state(self, resource: Resource) -> str:
         return "Ready" if resource.status.get("size") else "Allocated"
@@ -58,6 +73,7 @@ class TemplateRules(ImageRules):
         if not resource.spec.get("source"):
             return super().created(session, document, resource)
         size = session.one(resource.spec["source"]).status["size"]
+        extract(session, document, resource, None)
         return resource.with_status(size=size, physical_size=size)
 
     def state(self, resource: Resource) -> str:
@@ -68,8 +84,6 @@ class IsoRules(ImageRules):
     def implied(self, session: Session, document: Document, resource: Resource) -> list[Document]:
         """What is in an instance's drive is the instance's own; attaching an ISO is a change of that."""
         if document.state not in ("attached", "detached"):
-            if document.spec.get("vm"):
-                raise document.error("vm", "it goes with state attached or detached; give one of them, or leave it out")
             return []
         field = document.kind.fields["vm"]
         instance = session.resolve(document, "vm", field, document.spec["vm"], resource.spec["zone"])

@@ -15,6 +15,7 @@ from ..._core.resource import Resource
 from ..rooms import host_room, took
 from ..session import Session
 from .base import Rules
+from .extraction import extract
 from .snapshots import forget, source_of, take_room
 
 
@@ -27,6 +28,8 @@ class VolumeRules(Rules):
     def complete(
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:
+        if before is None and document.state == "extracted":
+            raise document.error("state", "there is no such volume to extract; name one that is there")
         offering = session.one(spec["disk_offering"]) if spec.get("disk_offering") else None
         fixed = offering.spec.get("disk_size") if offering else None
         if fixed and spec.get("size") not in (None, fixed):
@@ -63,9 +66,21 @@ class VolumeRules(Rules):
             after = after.with_spec(device_id=None)
             if after.spec.get("vm"):
                 after = self._attach(session, document, after)
-        if after.spec["size"] != before.spec["size"] and after.spec.get("host"):
-            grow(session, document, "size", after, before.spec["size"])
+        if after.spec.get("size") != before.spec.get("size") and after.spec.get("host"):
+            grow(session, document, "size", after, before.spec.get("size"))
+        if document.state == "extracted":
+            self._extract(session, document, after)
         return after
+
+    def _extract(self, session: Session, document: Document, volume: Resource) -> None:
+        """A volume at rest: what a guest writes to is never the same twice, and torn while it is read."""
+        if not volume.spec.get("storage"):
+            raise document.error("state", "it is on no storage yet, so that there is nothing on it; attach it first")
+        instance = session.one(volume.spec["vm"]) if volume.spec.get("vm") else None
+        if instance is not None and instance.spec["power"] == "Running":
+            remedy = "stop it first, or extract a template that is made from a snapshot of the volume"
+            raise document.error("state", f"{instance.label} runs and has it open; {remedy}")
+        extract(session, document, volume, volume.status.get("extracted", {}).get("sha256"))
 
     def _attach(self, session: Session, document: Document, volume: Resource) -> Resource:
         """Give the volume a place on its instance's host, unless it has one, and the next free device."""

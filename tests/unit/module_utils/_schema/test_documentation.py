@@ -81,5 +81,10 @@ def test_states_are_explained() -> None:
     assert "V(absent) - the resource does not exist." in lines
 
 
+def test_what_waits_for_force_is_explained() -> None:
+    lines = documentation.module(KINDS["template"])["options"]["force"]["description"]
+    assert lines == ["Whether V(extracted) overwrites a file that is there and is another one."]
+
+
 def test_a_new_private_key_is_among_the_return_values_of_its_module() -> None:
     assert [kind.name for kind in KINDS.values() if "private_key" in documentation.returns(kind)] == ["ssh_key"]

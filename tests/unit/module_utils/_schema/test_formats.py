@@ -32,6 +32,7 @@ TAKEN = [
     ("any_cidr", "::/0", "::/0"),
     ("netmask", "255.255.255.0", "255.255.255.0"),
     ("absolute_path", "/var/lib/a b", "/var/lib/a b"),
+    ("file_path", "/srv/a b.qcow2", "/srv/a b.qcow2"),
     ("directory_url", "file:///var/lib/cairn", "file:///var/lib/cairn"),
     ("image_url", "file:///a.qcow2", "file:///a.qcow2"),
     ("image_url", "https://example.com/a?b=c", "https://example.com/a?b=c"),
@@ -56,6 +57,7 @@ REFUSED = [
     ("any_cidr", ["", "10.1.1.1/24", "10.1.1.0/33", "a", " ::/0", "fe80::1%eth0", "2001:db8::1/64"]),
     ("netmask", ["", "255.0.0.0", "255.255.255.252", "255.0.255.0", "a"]),
     ("absolute_path", ["", "a", "/a/../b", "/a\nb", "/a\x00", "/\ud800"]),
+    ("file_path", ["", "a", "/", "/a/", "/a/.", "/a/../b", "/a\nb"]),
     (
         "directory_url",
         ["", "/a", "file:///", "file:////", "file://host/a", "file:///a?b", "file:///a#b", "file:///a?", "http://a/b"],

@@ -13,10 +13,12 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Field, Impact
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.kind import (
     ABSENT,
+    DEST,
     PRESENT,
     Kind,
     State,
     allocation_states,
+    extracted,
     problems,
 )
 
@@ -61,6 +63,11 @@ def test_references_and_filters() -> None:
 def test_force_is_for_kinds_whose_changes_may_need_a_stop() -> None:
     assert not BOX.forcible
     assert kind(fields={"name": NAME, "size": Field(doc="Size.", impact=Impact.RESTART)}).forcible
+
+
+def test_force_is_for_kinds_with_a_state_that_waits_for_it() -> None:
+    extracting = {"present": PRESENT, "extracted": extracted("The box is the file O(dest)."), "absent": ABSENT}
+    assert kind(fields={"name": NAME, "dest": DEST}, states=extracting).forcible
 
 
 def test_words() -> None:

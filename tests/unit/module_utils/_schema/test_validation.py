@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.host import HOST
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.instance import INSTANCE
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.iso import ISO
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.primary_storage import PRIMARY_STORAGE
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.template import TEMPLATE
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.volume import VOLUME
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.zone import ZONE
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import SpecError
@@ -312,3 +314,18 @@ def test_a_name_that_is_made_is_a_name() -> None:
     assert len(names) == 2
     assert all(convert(RULE.fields["name"], name) == name for name in names)
     assert validate(RULE, {"id": "x", "port": 22}).spec == {"start_port": 22}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "told"),
+    [
+        (ISO, {"vm": "web1"}, "field vm: it goes with state attached or detached; give one of them, or leave it out"),
+        (ISO, {"vm": "web1", "state": "extracted", "dest": "/a"}, "field vm: it goes with state attached or detached"),
+        (TEMPLATE, {"dest": "/a"}, "field dest: it goes with state extracted; give that, or leave it out"),
+        (TEMPLATE, {"state": "extracted"}, "field dest: it is missing; state extracted needs it"),
+    ],
+)
+def test_what_a_state_is_about_goes_with_it(kind: Kind, written: dict[str, Any], told: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        validate(kind, {"name": "one"} | written)
+    assert told in caught.value.sentence

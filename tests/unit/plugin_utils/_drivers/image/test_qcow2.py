@@ -70,3 +70,10 @@ def test_any_bytes_have_an_answer(start: bytes) -> None:
     assert objection(QCOW2_MAGIC + start, "raw")
     cut = objection(QCOW2_MAGIC + start[: HEADER_SIZE - 5], "qcow2")
     assert cut == "is cut off within its header; fetch it anew"
+
+
+def test_a_layer_may_name_what_it_lies_over_and_nothing_else() -> None:
+    assert objection(header(backing=104), "qcow2", layered=True) is None
+    found = objection(header(backing=104, features=4), "qcow2", layered=True)
+    assert found
+    assert found.startswith("keeps its data in an external data file; ")

@@ -20,7 +20,6 @@ REFUSED: list[tuple[Document, str]] = [
     (doc("template", "new", url="file:///none"), "field url: the image file:///none does not exist; mend the URL"),
     (doc("template", "tiny", url="file:///other"), "the image file:///other does not exist; mend the URL"),
     (doc("iso", "setup", state="absent"), "iso 'setup': it is still used by instance 'db'; remove that first"),
-    (doc("iso", "setup", vm="db"), "field vm: it goes with state attached or detached; give one of them, or leave it"),
     (doc("iso", "setup", vm="none", state="attached"), "field vm: instance 'none' not found; make it first"),
     (doc("iso", "new", url="file:///none"), "field url: the image file:///none does not exist; mend the URL"),
 ]
@@ -130,3 +129,10 @@ def test_what_cannot_be_installed(founded: Lab, fields: dict[str, object], sente
     iso = {"url": "file:///images/setup.iso"}
     founded.must(doc("iso", "setup", **iso), doc("iso", "data", bootable=False, **iso))
     founded.must_refuse(web("fresh", **fields), sentence)
+
+
+def test_a_second_template_of_an_image_is_known_as_well(founded: Lab) -> None:
+    founded.must(doc("template", "again", url="file:///images/tiny.qcow2"))
+    first, second = founded.one("template", "tiny"), founded.one("template", "again")
+    assert second["state"] == "Ready"
+    assert (second["size"], second["physical_size"]) == (first["size"], first["physical_size"])
