@@ -21,6 +21,11 @@ options:
     description:
       - Account that owns the resource, V(admin) when left out.
     type: str
+  checksum:
+    description:
+      - Checksum that the image must have, as C(sha256:digits).
+      - It cannot change afterwards.
+    type: str
   dest:
     description:
       - File of the control node that V(extracted) is about, with its whole path; its directory has to be there.
@@ -41,6 +46,14 @@ options:
       - Whether V(extracted) overwrites a file that is there and is another one.
     type: bool
     default: false
+  format:
+    description:
+      - Format of the image at O(url), V(QCOW2) when left out.
+      - It cannot change afterwards.
+    type: str
+    choices:
+      - QCOW2
+      - RAW
   id:
     description:
       - Id of the volume, instead of its name.
@@ -72,6 +85,7 @@ options:
       - V(present) - the resource exists and is as described.
       - V(attached) - the volume exists and is attached to O(vm).
       - V(detached) - the volume exists and is attached to nothing.
+      - V(uploaded) - the volume exists; a new one starts as the image at O(url).
       - V(extracted) - what is on the volume, which no guest has open, is the file O(dest).
       - V(absent) - the resource does not exist.
     type: str
@@ -80,6 +94,7 @@ options:
       - present
       - attached
       - detached
+      - uploaded
       - extracted
       - absent
   tags:
@@ -87,6 +102,12 @@ options:
       - Tags as a mapping, or as a list of dictionaries with V(key) and V(value).
       - V([]) removes all tags.
     type: raw
+  url:
+    description:
+      - Where an image is fetched from that a new volume starts as, C(file:///path), C(http://) or C(https://).
+      - The volume is at least as large as the image's disk.
+      - It cannot change afterwards.
+    type: str
   vm:
     description:
       - Instance that the volume is attached to.
@@ -103,6 +124,8 @@ options:
     type: str
 notes:
   - A volume gets its place with its first instance, on the host of that instance.
+  - The image that a volume starts as is fetched once, checked, looked into (it must stand alone) and kept on secondary
+    storage. The volume is a thin overlay of a copy of it on its host.
   - V(extracted) reads a volume from its host. What a guest has open would be torn, and is refused.
   - To extract it nevertheless, extract a template that is made from a snapshot of the volume.
   - A file that a volume was extracted to is replaced, without O(force), when the volume was written to since.
@@ -154,11 +177,18 @@ EXAMPLES = r"""
     dest: /srv/extracted/db1-log.qcow2
     state: extracted
 
+- name: Have a volume that starts as an image
+  cairn.cloud.volume:
+    name: db1-dump
+    url: https://images.example.com/debian-13.qcow2
+    checksum: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    state: uploaded
+
 - name: Remove volumes
   cairn.cloud.volume:
     name: "{{ item }}"
     state: absent
-  loop: [db1-data, db1-log]
+  loop: [db1-data, db1-dump, db1-log]
 """
 
 RETURN = r"""
@@ -194,6 +224,18 @@ snapshot:
   description: Name or id of a volume snapshot that a new volume starts as; it has to be there already.
   returned: when it has a value
   type: str
+url:
+  description: Where an image is fetched from that a new volume starts as, C(file:///path), C(http://) or C(https://).
+  returned: when it has a value
+  type: str
+format:
+  description: Format of the image at O(url), V(QCOW2) when left out.
+  returned: when it has a value
+  type: str
+checksum:
+  description: Checksum that the image must have, as C(sha256:digits).
+  returned: when it has a value
+  type: str
 vm:
   description: Instance that the volume is attached to.
   returned: when it has a value
@@ -212,6 +254,10 @@ storage:
   type: str
 host:
   description: Host whose storage has it.
+  returned: when it has a value
+  type: str
+secondary:
+  description: Secondary storage that has the image that it started as.
   returned: when it has a value
   type: str
 source:

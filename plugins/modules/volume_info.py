@@ -129,6 +129,18 @@ volumes:
       description: Name or id of a volume snapshot that a new volume starts as; it has to be there already.
       returned: when it has a value
       type: str
+    url:
+      description: Where an image is fetched from that a new volume starts as, C(file:///path), C(http://) or C(https://).
+      returned: when it has a value
+      type: str
+    format:
+      description: Format of the image at O(cairn.cloud.volume#module:url), V(QCOW2) when left out.
+      returned: when it has a value
+      type: str
+    checksum:
+      description: Checksum that the image must have, as C(sha256:digits).
+      returned: when it has a value
+      type: str
     vm:
       description: Instance that the volume is attached to.
       returned: when it has a value
@@ -147,6 +159,10 @@ volumes:
       type: str
     host:
       description: Host whose storage has it.
+      returned: when it has a value
+      type: str
+    secondary:
+      description: Secondary storage that has the image that it started as.
       returned: when it has a value
       type: str
     source:

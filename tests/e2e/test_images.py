@@ -84,3 +84,33 @@ def test_templates_and_volumes_are_extracted(still: SmallCloud) -> None:
     assert changes(still, "volume", force=True, **root) == 1
     assert alike(out / "root.qcow2", disk)
     assert sorted(path.name for path in out.iterdir()) == ["root.qcow2", "template.qcow2"]
+
+
+def test_a_volume_starts_as_an_image(still: SmallCloud) -> None:
+    raw = still.directory / "goods.img"
+    run("qemu-img", "convert", "-O", "raw", still.image, raw)
+    vm = still.instance("vm1", state="deployed", root_disk_size=1)
+    one = {"kind": "volume", "name": "one", "url": f"file://{still.image}", "vm": "vm1", "size": 2}
+    two = {"kind": "volume", "name": "two", "url": f"file://{raw}", "format": "RAW"}
+    documents = [*still.documents, vm, one, two]
+    assert still.apply(documents, "--check").changed == 1
+    assert [still.apply(documents).changed for _turn in range(2)] == [1, 0]
+    assert [still.apply([*documents[:-1], {**two, "vm": "vm1"}]).changed for _turn in range(2)] == [1, 0]
+    for name, size in (("one", 2), ("two", 1)):
+        disk, whole = file_of(still, name), still.directory / f"{name}.qcow2"
+        assert f"{size} GiB" in run("qemu-img", "info", disk)
+        assert disk.stat().st_blocks * 512 < 1 << 20
+        options = {"name": name, "state": "extracted", "dest": str(whole)}
+        assert [changes(still, "volume", **options) for _turn in range(2)] == [1, 0]
+        run("qemu-img", "resize", "-q", "--shrink", whole, "16M")
+        assert alike(whole, still.image)
+    hostile = still.directory / "hostile.qcow2"
+    run("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", "/etc/passwd", hostile)
+    refused = still.task("volume", check=False, name="three", url=f"file://{hostile}")
+    assert "has a backing file" in refused.stdout
+    names = [volume["name"] for volume in still.answer("volume_info")["volumes"]]
+    assert names == ["ROOT-vm1", "one", "two"]
+    for name in ("one", "two"):
+        assert changes(still, "volume", name=name, state="absent") == 1
+    for folder in ("primary", "secondary"):
+        assert not list((still.host.storage / folder).glob("volume-*-image.*"))

@@ -17,6 +17,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     filter_id,
     image_file,
+    is_image,
     is_record,
     memory_file,
     owner_of,
@@ -147,7 +148,7 @@ def _allocations(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
 
 def _images(lab: Audited, resources: t.Mapping[str, Resource]) -> Found:
     wanted = set()
-    for image in (*_of(resources, "template"), *_of(resources, "iso")):
+    for image in (one for one in resources.values() if is_image(one)):
         place = directory(resources[image.spec["secondary"]].spec["url"])
         wanted.add(f"{place}/{image_file(image)}")
     kept = {path for path in lab.images.kept if not path.startswith(STAGING)}
@@ -254,6 +255,8 @@ def _files(seen: Host, host: Resource, resources: t.Mapping[str, Resource]) -> t
         instance = resources.get(volume.spec.get("vm") or "")
         revision = instance.spec["revision"] if instance and volume.spec["type"] == "ROOT" else 0
         yield storages[volume.spec["storage"]], volume_file(volume, revision + (volume.spec.get("revision") or 0))
+        if is_image(volume):
+            yield storages[volume.spec["storage"]], image_file(volume)
     for snapshot in _of(resources, "volume_snapshot", host=host.id):
         yield storages[snapshot.spec["storage"]], snapshot_file(snapshot.id)
     for kept in _of(resources, "instance_snapshot", host=host.id, snapshot_memory=True):

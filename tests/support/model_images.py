@@ -22,6 +22,7 @@ class ModelImages:
 
     def __init__(self) -> None:
         self.sources = {"file:///images/tiny.qcow2", "file:///images/setup.iso", "https://example.org/other.qcow2"}
+        self.sources |= {"file:///images/goods.qcow2"}
         self.kept: set[str] = set()
         self.files: dict[str, str] = {}
         self.layers: dict[str, Layer | None] = {}

@@ -57,6 +57,7 @@ def cloud(hosts: int = 2) -> list[Document]:
             template="tiny", iso="setup", state="stopped"),
         doc("volume", "data", size=3, vm="web1"),
         doc("volume", "spare", disk_offering="five"),
+        doc("volume", "goods", url="file:///images/goods.qcow2", vm="db"),
         doc("volume_snapshot", "before", volume="data"),
         doc("volume_snapshot_policy", "daily", volume="spare", schedule="30:2"),
         doc("instance_snapshot", "snap", vm="web2", snapshot_memory=True),

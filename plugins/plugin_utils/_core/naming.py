@@ -16,6 +16,8 @@ from .resource import Nic, Resource
 
 # Kinds whose resources are images on secondary storage.
 IMAGES = ("iso", "template")
+# Kinds whose field ``url`` names an image.
+FETCHED = (*IMAGES, "volume")
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILTER = re.compile(rf"cairn-(?P<id>{_ID})(?:-[0-9a-f]{{12}})?")
 _FILE = re.compile(
@@ -38,6 +40,11 @@ def memory_file(snapshot: str) -> str:
     return f"instance_snapshot-{snapshot}.save"
 
 
+def is_image(resource: Resource) -> bool:
+    """Whether an image is kept for it on secondary storage."""
+    return resource.kind in IMAGES or bool(resource.kind == "volume" and resource.spec.get("url"))
+
+
 def image_format(kind: str, spec: t.Mapping[str, t.Any]) -> str:
     """qcow2, raw or iso."""
     return "iso" if kind == "iso" else str(spec.get("format") or "QCOW2").lower()
@@ -49,7 +56,9 @@ def image_key(kind: str, spec: t.Mapping[str, t.Any]) -> tuple[str, str, str | N
 
 
 def image_file(image: Resource) -> str:
-    return f"{image.kind}-{image.id}.{image_format(image.kind, image.spec)}"
+    """A volume that starts as an image lies over that, which is another file than its own."""
+    what = "-image" if image.kind == "volume" else ""
+    return f"{image.kind}-{image.id}{what}.{image_format(image.kind, image.spec)}"
 
 
 def seed_file(instance: Resource, nics: t.Sequence[Nic]) -> str:

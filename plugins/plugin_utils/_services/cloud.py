@@ -25,7 +25,7 @@ from .._core.converge import wanted
 from .._core.desired import Desired
 from .._core.document import refers_to
 from .._core.event import Event, of_entry
-from .._core.naming import IMAGES, image_key
+from .._core.naming import FETCHED, image_key
 from .._core.order import ordered, removes
 from .._core.record import Digest
 from .._core.report import Report
@@ -278,7 +278,7 @@ class Cloud:
         for document in made:
             if document.state == "extracted":
                 self._probe_file(document, probes)
-            if document.kind.name in IMAGES and document.spec.get("url"):
+            if document.kind.name in FETCHED and document.spec.get("url"):
                 key = image_key(document.kind.name, document.spec)
                 if key not in probes.images:
                     self._probe_image(document, key, probes, check)
@@ -395,13 +395,13 @@ def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
 
 def _is_probed(document: Document) -> bool:
     """Whether the outside world has a say in it: a host, an image, a file."""
-    image = document.kind.name in IMAGES and document.spec.get("url")
+    image = document.kind.name in FETCHED and document.spec.get("url")
     return not removes(document) and bool(document.kind.name == "host" or image or document.state == "extracted")
 
 
 def _known_images(tx: Transaction, kinds: t.Collection[str]) -> dict[tuple[str, str, str | None], ImageFacts]:
     """Images that are kept already, of ``kinds``."""
-    kept = [r for kind in IMAGES if kind in kinds for r in tx.select(kind) if r.status.get("sha256")]
+    kept = [r for kind in FETCHED if kind in kinds for r in tx.select(kind) if r.status.get("sha256")]
     return {image_key(r.kind, r.spec): image_facts(r) for r in kept if r.spec.get("url")}
 
 

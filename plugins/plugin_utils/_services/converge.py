@@ -18,7 +18,7 @@ from ...module_utils._schema.errors import CairnError, DriverError
 from .._core.converge import wanted as wanted_of
 from .._core.converge.primary_storage import directory
 from .._core.desired import Desired
-from .._core.naming import IMAGES, filter_owner, image_file, image_format, image_key, snapshot_file
+from .._core.naming import filter_owner, image_file, image_format, image_key, is_image, snapshot_file
 from .._core.plan import Plan, Step, leftovers, plan
 from .._core.resource import Resource
 from .._core.world import HostSeen, HostWanted
@@ -218,7 +218,7 @@ class Converger:
         """Images that are missing from secondary storage, or too many there."""
         outcome = HostOutcome()
         bases = {base.owner for host in wanted.values() for base in host.bases}
-        for ident in sorted(bases | {i for i in desired.focus if desired.resources[i].kind in IMAGES}):
+        for ident in sorted(bases | {i for i in desired.focus if is_image(desired.resources[i])}):
             image = desired.resources[ident]
             place, name = self._place(image, desired), image_file(image)
             present = self._images.present(place, name)
@@ -240,15 +240,15 @@ class Converger:
             try:
                 if step.call == "delete_image":
                     self._images.delete(place, name)
-                elif image.spec.get("source"):
+                elif not image.spec.get("url"):
                     outcome.learnt[image.id] = self._receive(image, desired, place, name)
                 else:
                     self._fetch(image, place, name)
                 outcome.done.append(step)
             except DriverError as error:
                 outcome.errors[image.id] = DriverError(f"{image.label}: {error}")
-        for image in (one for kind in IMAGES for one in desired.of(kind)):
-            if image.id in desired.focus and image.id not in outcome.errors:
+        for image in (desired.resources[ident] for ident in sorted(desired.focus)):
+            if is_image(image) and image.id not in outcome.errors:
                 self._unstage(image, self._place(image, desired))
 
     def _fetch(self, image: Resource, place: str, name: str) -> None:

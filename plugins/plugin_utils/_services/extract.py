@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from ...module_utils._schema.errors import DriverError
-from .._core.converge.volume import copy_of, revision
+from .._core.converge.volume import copy_of, image_of, revision
 from .._core.desired import Desired, Extraction
 from .._core.naming import IMAGES, volume_file
 from .._core.plan import Plan, Step
@@ -60,7 +60,7 @@ def _same(
     file = _file(volume, desired, seen[host])
     both = (volume.id, volume.spec.get("vm"))
     changes = any(step.call in _WRITES and step.resource in both for step in plans[host].steps)
-    alike = file is not None and known.get("written") == file.written
+    alike = file is not None and [known.get("file"), known.get("written")] == [file.name, file.written]
     return extraction.found == known.get("sha256") and alike and not changes
 
 
@@ -95,7 +95,7 @@ class Extractor:
         sha256 = self._images.flatten(
             desired.extractions[volume.id].dest, send, self._layer(volume, desired, before.backing)
         )
-        return {"extracted": {"sha256": sha256, "written": before.written}}
+        return {"extracted": {"sha256": sha256, "file": name, "written": before.written}}
 
     @staticmethod
     def _at_rest(hypervisor: Hypervisor, volume: Resource, desired: Desired) -> VolumeSeen:
@@ -114,7 +114,7 @@ class Extractor:
         """The image that the volume lies over, here: the host has a copy of it."""
         if backing is None:
             return None
-        image = desired.ref(volume, "template")
+        image = image_of(volume, desired)
         copy = copy_of(image, volume.spec["storage"], desired) if image else None
         if copy is None or copy.name != backing:
             raise DriverError(f"it lies over {backing}, which is none of its images; take a volume snapshot instead")

@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import SpecError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import IMAGES, owner_of
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import FETCHED, owner_of
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import SeedWanted
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.seed import build_seed
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import domain_xml, network_xml, pool_xml
@@ -66,7 +66,7 @@ def applied(lab: Lab, tainted: Tainted) -> None:
     """Apply it, without the text in fields in which a rule refuses it."""
     while True:
         documents = tainted.written()
-        lab.images.sources |= {one.spec["url"] for one in documents if one.kind.name in IMAGES}
+        lab.images.sources |= {one.spec["url"] for one in documents if one.kind.name in FETCHED and "url" in one.spec}
         try:
             lab.must(*documents)
         except SpecError as error:

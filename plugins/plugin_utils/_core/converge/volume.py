@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""A volume is a thin file on the storage of its host; a root volume lies over its template's copy."""
+"""A volume is a thin file on the storage of its host; it lies over a copy of the image that it started as, if any."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def copy_of(image: Resource, storage: str, desired: Desired) -> BaseWanted:
     return BaseWanted(image.id, storage, name, "raw" if sort == "iso" else sort, f"{secondary}/{name}")
 
 
+def image_of(volume: Resource, desired: Desired) -> Resource | None:
+    """What has the image that the volume started as: a root volume's template, or itself."""
+    return volume if volume.spec.get("url") else desired.ref(volume, "template")
+
+
 def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     storage, host = desired.ref(resource, "storage"), resource.spec.get("host")
     if storage is None or host is None:
@@ -41,9 +46,9 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     if resource.removing:
         draft.gone_owners.add(("", resource.id))
         return
-    template, base, base_format = desired.ref(resource, "template"), None, "qcow2"
-    if template is not None:
-        copy = copy_of(template, storage.id, desired)
+    image, base, base_format = image_of(resource, desired), None, "qcow2"
+    if image is not None:
+        copy = copy_of(image, storage.id, desired)
         base, base_format = copy.name, copy.format
         draft.bases[storage.id, base] = copy
     name, size = volume_file(resource, revision(resource, desired)), resource.spec.get("size")

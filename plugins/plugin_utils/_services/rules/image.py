@@ -26,22 +26,32 @@ def image_facts(resource: Resource) -> ImageFacts:
     return ImageFacts(sort, status["size"], status["physical_size"], status["sha256"])
 
 
+def fetched(session: Session, resource: Resource) -> Resource:
+    """With what was learnt of its image when that was fetched."""
+    facts = session.probes.images.get(image_key(resource.kind, resource.spec))
+    if facts is None:
+        return resource
+    return resource.with_status(size=facts.virtual_size, physical_size=facts.physical_size, sha256=facts.sha256)
+
+
+def secondary_of(session: Session, document: Document, zone: str) -> str:
+    """The secondary storage that a new image is kept on. Raises SpecError."""
+    stores = [store for store in session.tx.select("secondary_storage") if store.spec["zone"] == zone]
+    if not stores:
+        raise document.error("zone", "its zone has no secondary storage to keep the image; make one first")
+    return stores[0].id
+
+
 class ImageRules(Rules):
     def complete(
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:
         if before is None:
-            stores = [s for s in session.tx.select("secondary_storage") if s.spec["zone"] == spec["zone"]]
-            if not stores:
-                raise document.error("zone", "its zone has no secondary storage to keep the image; make one first")
-            spec["secondary"] = stores[0].id
+            spec["secondary"] = secondary_of(session, document, spec["zone"])
         return spec
 
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
-        facts = session.probes.images.get(image_key(resource.kind, resource.spec))
-        if facts is not None:
-            known = {"size": facts.virtual_size, "physical_size": facts.physical_size, "sha256": facts.sha256}
-            resource = resource.with_status(**known)
+        resource = fetched(session, resource)
         extract(session, document, resource, resource.status.get("sha256"))
         return resource
 

@@ -10,18 +10,23 @@ import typing as t
 
 from ....module_utils._schema.validation import Document
 from ..._core.converge.volume import GIB
+from ..._core.naming import image_key
 from ..._core.place import DiskRequest, Request, place
 from ..._core.resource import Resource
 from ..rooms import host_room, took
 from ..session import Session
 from .base import Rules
 from .extraction import extract
+from .image import fetched, secondary_of
 from .snapshots import forget, source_of, take_room
 
 
 def check_growth(document: Document, field: str, before: int | None, after: int | None) -> None:
     if before and after and after < before:
         raise document.error(field, f"{after} GiB is less than the {before} GiB it has; a volume never shrinks")
+
+
+_STARTS = ("url", "checksum", "format", "snapshot")
 
 
 class VolumeRules(Rules):
@@ -35,12 +40,38 @@ class VolumeRules(Rules):
         if fixed and spec.get("size") not in (None, fixed):
             raise document.error("size", f"{offering.label if offering else ''} fixes it at {fixed} GiB; leave it out")
         size = fixed or spec.get("size")
+        self._check_start(document, spec, before)
         if before is None and spec.get("snapshot"):
             return self._from_snapshot(session, document, spec, size)
-        if not size:
+        if before is None and spec.get("url"):
+            return self._from_image(session, document, spec, size)
+        if before is None and not size:
             raise document.error("size", "it is missing; a new volume needs it, or a disk offering that has one")
         check_growth(document, "size", before.spec.get("size") if before else None, size)
-        return spec | {"size": size}
+        return spec | ({"size": size} if size else {})
+
+    def _check_start(self, document: Document, spec: t.Mapping[str, t.Any], before: Resource | None) -> None:
+        """What a volume starts as is one thing, and is said when it is made."""
+        for name in _STARTS:
+            if before is not None and spec.get(name) != before.spec.get(name):
+                raise document.error(name, "a new volume starts so, and this one is there already; make another one")
+        if spec.get("url") and spec.get("snapshot"):
+            raise document.error("snapshot", "it is given together with url; give one of them")
+        for name in ("checksum", "format"):
+            if spec.get(name) and not spec.get("url"):
+                raise document.error(name, "it goes with url; give that, or leave it out")
+
+    def _from_image(
+        self, session: Session, document: Document, spec: dict[str, t.Any], size: int | None
+    ) -> dict[str, t.Any]:
+        """A new volume that starts as an image is as large as that, at least; a check run cannot know each."""
+        facts = session.probes.images.get(image_key("volume", spec))
+        least = -(-facts.virtual_size // GIB) if facts else None
+        if size and least and size < least:
+            raise document.error("size", f"{size} GiB is less than the {least} GiB of the image")
+        size = size or least
+        secondary = secondary_of(session, document, spec["zone"])
+        return {"format": "QCOW2"} | spec | {"secondary": secondary} | ({"size": size} if size else {})
 
     def _from_snapshot(
         self, session: Session, document: Document, spec: dict[str, t.Any], size: int | None
@@ -54,6 +85,8 @@ class VolumeRules(Rules):
         return spec | place_ | {"size": size or least, "source": snapshot.id}
 
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
+        if resource.spec.get("url"):
+            resource = fetched(session, resource)
         if resource.spec.get("source"):
             take_room(session, document, "snapshot", resource, resource.spec["size"] * GIB)
         return self._attach(session, document, resource) if resource.spec.get("vm") else resource
@@ -100,20 +133,23 @@ class VolumeRules(Rules):
         return volume.with_spec(device_id=free)
 
     def state(self, resource: Resource) -> str:
-        return "Ready" if resource.spec.get("storage") else "Allocated"
+        if resource.spec.get("storage"):
+            return "Ready"
+        return "Uploaded" if resource.spec.get("url") else "Allocated"
 
 
 def put(session: Session, document: Document, volume: Resource, host: str) -> Resource:
     """Place a volume on a storage of ``host``."""
     offering = session.one(volume.spec["disk_offering"]) if volume.spec.get("disk_offering") else None
     tags = frozenset(offering.spec.get("storage_tags") or []) if offering else frozenset()
-    size = volume.spec["size"] * GIB
+    size, written = (volume.spec.get("size") or 0) * GIB, volume.status.get("physical_size") or 0
     room = host_room(session, volume.spec["zone"], host, open_=True)
-    placement = place(Request(0, 0, disks=(DiskRequest(size, 0, tags),)), [room])
+    placement = place(Request(0, 0, disks=(DiskRequest(size, written, tags),)), [room])
     if placement.host is None:
         raise document.error("size", f"there is no storage for it; {placement.trace.reasons}")
     session.tx.allocate(volume.id, host, placement.storages[0], size=size)
-    took(session, volume.spec["zone"], host, storages={placement.storages[0]: size})
+    storage = placement.storages[0]
+    took(session, volume.spec["zone"], host, storages={storage: size}, written={storage: written})
     return volume.with_spec(host=host, storage=placement.storages[0])
 
 

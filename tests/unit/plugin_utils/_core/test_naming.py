@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     image_file,
+    is_image,
     is_record,
     owner_of,
     record_file,
@@ -40,6 +41,7 @@ def test_owners_are_found_again(ident: str, revision: int, format_: str, nics: l
         volume_file(named("volume", ident), revision),
         image_file(named("template", ident, format=format_)),
         image_file(named("iso", ident)),
+        image_file(named("volume", ident, format=format_, url="file:///a")),
         seed_file(named("instance", ident), nics),
         record_file(ident, "0a"),
     ):
@@ -94,3 +96,9 @@ def test_a_record_is_of_its_host() -> None:
     assert not is_record(record, ID[::-1])
     assert not is_record(f"volume-{ID}.qcow2")
     assert not is_record(f"record-{ID}-0a.txt")
+
+
+def test_a_volume_and_the_image_that_it_started_as_are_two_files() -> None:
+    uploaded = named("volume", ID, url="file:///a")
+    assert (is_image(uploaded), is_image(named("volume", ID)), is_image(named("iso", ID))) == (True, False, True)
+    assert volume_file(uploaded) != image_file(uploaded)

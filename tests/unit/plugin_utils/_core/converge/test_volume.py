@@ -38,6 +38,15 @@ def test_a_raw_template_is_a_raw_base() -> None:
     assert (volume.base, volume.base_format) == (f"template-{TINY}.raw", "raw")
 
 
+def test_a_volume_that_starts_as_an_image_lies_over_it() -> None:
+    secondary = ident("secondary_storage", "ss")
+    uploaded = changed(DATA, url="file:///a", format="RAW", secondary=secondary)
+    host, copy = on_host(desired([DATA], uploaded)), f"volume-{DATA}-image.raw"
+    assert host.bases == (BaseWanted(DATA, PS, copy, "raw", f"/secondary/{copy}"),)
+    (volume,) = host.volumes
+    assert (volume.base, volume.base_format, volume.capacity) == (copy, "raw", 3 * GIB)
+
+
 def test_a_volume_without_a_place_is_nowhere() -> None:
     assert wanted(desired([ident("volume", "new")], made("volume", "new", size=1))) == {}
 

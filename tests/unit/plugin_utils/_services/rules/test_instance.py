@@ -145,6 +145,7 @@ def test_removal_keeps_volumes_of_their_own(cloud: Lab) -> None:
         "ROOT-db": "db",
         "ROOT-web2": "web2",
         "data": None,
+        "goods": "db",
         "spare": None,
     }
     cloud.must(doc("volume", "data", state="absent"))

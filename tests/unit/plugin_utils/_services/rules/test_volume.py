@@ -6,13 +6,18 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
+
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
+from support import model_images
 from support.audit import audit
 from support.lab import Lab
 from support.lab import document as doc
 from support.sample import web
+
+GOODS = "file:///images/goods.qcow2"
 
 REFUSED: list[tuple[Document, str]] = [
     (doc("volume", "new"), "field size: it is missing; a new volume needs it, or a disk offering that has one"),
@@ -25,6 +30,15 @@ REFUSED: list[tuple[Document, str]] = [
         doc("volume", "new", size=60000, vm="web1"),
         "field size: there is no storage for it; h2: storage ps1 has no room",
     ),
+    (doc("volume", "new", url="file:///none"), "field url: the image file:///none does not exist; mend the URL"),
+    (doc("volume", "new", url=GOODS, snapshot="before"), "field snapshot: it is given together with url; give one"),
+    (doc("volume", "new", size=1, format="RAW"), "field format: it goes with url; give that, or leave it out"),
+    (
+        doc("volume", "data", url=GOODS),
+        "field url: a new volume starts so, and this one is there already; make another",
+    ),
+    (doc("volume", "goods", format="RAW"), "field format: it cannot change once the volume exists"),
+    (doc("volume", "data", snapshot="before"), "field snapshot: a new volume starts so, and this one is there"),
     (doc("volume", "ROOT-db", size=9), "volume 'ROOT-db': it belongs to instance 'db'; change it there"),
     (doc("volume", "ROOT-db", state="detached"), "volume 'ROOT-db': it belongs to instance 'db'; change it there"),
     (doc("volume", "ROOT-db", state="absent"), "volume 'ROOT-db': it belongs to instance 'db'; remove that"),
@@ -66,3 +80,69 @@ def test_devices_are_used_again(founded: Lab) -> None:
     founded.must(doc("volume", "v07", state="detached"), doc("volume", "late", size=1, vm="one"))
     assert founded.one("volume", "late")["device_id"] == 8
     assert audit(founded) == []
+
+
+def test_a_volume_starts_as_an_image(founded: Lab) -> None:
+    document = doc("volume", "goods", url=GOODS, state="uploaded")
+    predicted = founded.check(document, whole=False).report
+    assert [vars(e) for e in founded.must(document, whole=False).entries] == [vars(e) for e in predicted.entries]
+    assert (founded.one("volume", "goods")["state"], founded.one("volume", "goods")["size"]) == ("Uploaded", 1)
+    assert audit(founded) == []
+    founded.must(web(), doc("volume", "goods", vm="web1", size=4))
+    (goods,) = founded.read("volume", name="goods")
+    file = next(files for files in founded.host().files.values())[f"volume-{goods['id']}.qcow2"]
+    assert (file.backing, file.capacity) == (f"volume-{goods['id']}-image.qcow2", 4 << 30)
+    assert audit(founded) == []
+    assert not founded.must(document, whole=False).changed
+    assert not founded.must(document).changed
+    assert not founded.drift().changed
+
+
+def test_each_of_two_volumes_of_an_image_is_as_large_as_that(founded: Lab) -> None:
+    one, two = (doc("volume", name, url=GOODS) for name in ("one", "two"))
+    founded.must(one)
+    founded.must(two)
+    assert [volume["size"] for volume in founded.read("volume")] == [1, 1]
+    assert audit(founded) == []
+
+
+def test_a_volume_is_at_least_as_large_as_its_image(founded: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_images, "FACTS", dc.replace(model_images.FACTS, virtual_size=(3 << 30) + 1))
+    founded.must_refuse(doc("volume", "goods", url=GOODS, size=3), "field size: 3 GiB is less than the 4 GiB of the im")
+    founded.must(doc("volume", "goods", url=GOODS))
+    assert founded.one("volume", "goods")["size"] == 4
+
+
+def test_a_check_run_takes_an_image_that_it_cannot_look_into(founded: Lab) -> None:
+    document = doc("volume", "far", url="https://example.org/other.qcow2", vm="web1")
+    assert founded.check(web(), document).report.changed
+    founded.must(web(), document)
+    assert founded.one("volume", "far")["size"] == 1
+    assert audit(founded) == []
+
+
+def test_what_a_volume_started_as_goes_with_it(founded: Lab) -> None:
+    founded.must(web(), doc("volume", "goods", url=GOODS, vm="web1"), doc("volume", "other", url=GOODS))
+    told = founded.refusal(doc("secondary_storage", "ss1", state="absent"))
+    assert "it is still used by" in told
+    founded.must(*(doc("volume", name, state="absent") for name in ("goods", "other")))
+    assert audit(founded) == []
+
+
+def test_a_volume_without_secondary_storage_for_its_image(lab: Lab) -> None:
+    lab.must(doc("zone", "z1"))
+    told = lab.refusal(doc("volume", "goods", url=GOODS))
+    assert told == "volume 'goods', field zone: its zone has no secondary storage to keep the image; make one first"
+
+
+def test_a_volume_that_started_as_an_image_is_reverted_and_extracted(cloud: Lab) -> None:
+    extracted = doc("volume", "goods", state="extracted", dest="/srv/goods.qcow2")
+    cloud.must(doc("volume_snapshot", "mark", volume="goods"), extracted)
+    (layer,) = cloud.images.layers.values()
+    assert layer
+    assert layer.path.endswith("-image.qcow2")
+    cloud.must(doc("volume_snapshot", "mark", state="reverted"), whole=False)
+    assert audit(cloud) == []
+    cloud.must(extracted)
+    assert cloud.images.layers == {"/srv/goods.qcow2": None}
+    assert not cloud.must().changed
