@@ -20,7 +20,8 @@ options:
   cpu_overcommit_ratio:
     description:
       - Virtual CPUs that are placed per CPU of a host.
-      - A new cluster has V(4.0) by default.
+      - A new cluster has V(4.0) by default, or what setting V(cpu.overprovisioning.factor) of M(cairn.cloud.configuration)
+        says.
     type: float
   dedicated_account:
     description:
@@ -48,7 +49,8 @@ options:
   memory_overcommit_ratio:
     description:
       - Memory that is placed per memory of a host.
-      - A new cluster has V(1.0) by default.
+      - A new cluster has V(1.0) by default, or what setting V(mem.overprovisioning.factor) of M(cairn.cloud.configuration)
+        says.
     type: float
   name:
     description:

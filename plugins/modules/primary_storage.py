@@ -46,7 +46,8 @@ options:
   over_provisioning_ratio:
     description:
       - Sizes of thin volumes that are placed here per capacity.
-      - A new primary storage has V(2.0) by default.
+      - A new primary storage has V(2.0) by default, or what setting V(storage.overprovisioning.factor) of M(cairn.cloud.configuration)
+        says.
     type: float
   state:
     description:

@@ -50,7 +50,8 @@ options:
   network_domain:
     description:
       - DNS domain of networks that name none of their own.
-      - A new zone has V(cairn.internal) by default.
+      - A new zone has V(cairn.internal) by default, or what setting V(guest.domain.suffix) of M(cairn.cloud.configuration)
+        says.
     type: str
   network_type:
     description:

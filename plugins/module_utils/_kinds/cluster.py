@@ -20,10 +20,20 @@ CLUSTER = Kind(
         "pod": Field(ref="pod", only_one=True, immutable=True, filterable=True, doc="Pod that the cluster is in."),
         "hypervisor": Field(choices=("KVM",), default="KVM", immutable=True, doc="Hypervisor of the hosts."),
         "cpu_overcommit_ratio": Field(
-            type="float", default=4.0, minimum=1, maximum=64, doc="Virtual CPUs that are placed per CPU of a host."
+            type="float",
+            default=4.0,
+            setting="cpu.overprovisioning.factor",
+            minimum=1,
+            maximum=64,
+            doc="Virtual CPUs that are placed per CPU of a host.",
         ),
         "memory_overcommit_ratio": Field(
-            type="float", default=1.0, minimum=1, maximum=8, doc="Memory that is placed per memory of a host."
+            type="float",
+            default=1.0,
+            setting="mem.overprovisioning.factor",
+            minimum=1,
+            maximum=8,
+            doc="Memory that is placed per memory of a host.",
         ),
         **DEDICATION,
         "allocation_state": ALLOCATION_STATE,

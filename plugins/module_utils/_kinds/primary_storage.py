@@ -40,6 +40,7 @@ PRIMARY_STORAGE = Kind(
         "over_provisioning_ratio": Field(
             type="float",
             default=2.0,
+            setting="storage.overprovisioning.factor",
             minimum=1,
             maximum=100,
             doc="Sizes of thin volumes that are placed here per capacity.",

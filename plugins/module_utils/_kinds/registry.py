@@ -9,6 +9,7 @@ from __future__ import annotations
 from .._schema.kind import Kind
 from .affinity_group import AFFINITY_GROUP
 from .cluster import CLUSTER
+from .configuration import CONFIGURATION
 from .disk_offering import DISK_OFFERING
 from .host import HOST
 from .instance import INSTANCE
@@ -55,6 +56,7 @@ KINDS = _by_reference(
     [
         AFFINITY_GROUP,
         CLUSTER,
+        CONFIGURATION,
         DISK_OFFERING,
         HOST,
         INSTANCE,

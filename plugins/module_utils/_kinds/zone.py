@@ -12,6 +12,8 @@ from .._schema.kind import ALLOCATION_STATE, DEDICATION, Kind, allocation_states
 ZONE = Kind(
     name="zone",
     doc="zones, the largest unit of a cloud",
+    # It has defaults by settings, and so has what is in it.
+    after=("configuration",),
     states=allocation_states(),
     fields={
         "name": Field(format="name", required=True, doc="Name of the zone."),
@@ -28,7 +30,10 @@ ZONE = Kind(
         "dns1": Field(format="ipv4", impact=Impact.LIVE, doc="Name server that guests' queries are forwarded to."),
         "dns2": Field(format="ipv4", impact=Impact.LIVE, doc="Second name server."),
         "network_domain": Field(
-            format="domain_name", default="cairn.internal", doc="DNS domain of networks that name none of their own."
+            format="domain_name",
+            default="cairn.internal",
+            setting="guest.domain.suffix",
+            doc="DNS domain of networks that name none of their own.",
         ),
         **DEDICATION,
         "allocation_state": ALLOCATION_STATE,

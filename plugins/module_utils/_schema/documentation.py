@@ -150,7 +150,8 @@ def _consequences(kind: Kind, field: Field) -> list[str]:
     if field.only_one:
         lines.append(f"What there is only one of is the default{_unless(field)}.")
     elif field.default not in (None, [], {}):
-        lines.append(f"A new {kind.title} has V({_value(field.default)}) by default.")
+        setting = f", or what setting V({field.setting}) of M(cairn.cloud.configuration) says" if field.setting else ""
+        lines.append(f"A new {kind.title} has V({_value(field.default)}) by default{setting}.")
     if field.clearable:
         lines.append("V('') takes it away.")
     if field.immutable:

@@ -40,6 +40,7 @@ class Field:
     opposite: an argument that a state is about and that is not stored. ``unless`` names a field that, where
     it is given, stands for what would be the default by ``only_one``. ``emptied`` lets an empty text take a
     name away; it does so with references and addresses anyway.
+    ``setting`` names the one of the cloud's settings that is the default of new resources.
     """
 
     doc: str | tuple[str, ...]
@@ -52,6 +53,7 @@ class Field:
     unit: str | None = None
     required: bool = False
     default: t.Any = None
+    setting: str | None = None
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     immutable: bool = False
@@ -96,13 +98,14 @@ def problems(name: str, field: Field) -> t.Iterator[str]:
         yield f"{name}: a list names its elements, and only a list does"
     if field.format is not None and field.format not in (*FORMATS, "tags"):
         yield f"{name}: unknown format {field.format}"
-    if field.required and field.default is not None:
-        yield f"{name}: a required field has no default"
+    if (field.required and field.default is not None) or (field.setting and field.default is None):
+        yield f"{name}: a required field has no default, and one with a setting has one"
     if field.computed and (field.required or field.choices or field.aliases or field.transient):
         yield f"{name}: a computed field takes no input"
     if field.only_one and (not field.ref or field.required):
         yield f"{name}: only_one is for optional references"
-    if field.choices and field.default is not None and field.default not in field.choices:
+    values = field.default if field.many else [field.default]
+    if field.choices and field.default is not None and not set(values) <= set(field.choices):
         yield f"{name}: its default is not one of its choices"
     if not all(line.endswith((".", ")")) for line in field.docs):
         yield f"{name}: each line of its documentation is a sentence"

@@ -43,7 +43,7 @@ def show(context: Context, kind: Kind, name: str) -> None:
 def one_of(context: Context, kind: Kind, name: str) -> dict[str, t.Any]:
     """The resource of that name or id. Raises click.ClickException where it is not one."""
     found: list[dict[str, t.Any]] = context.call(f"{kind.name}_info", {})[kind.many]
-    meant = [one for one in found if name == one["id"]] or [one for one in found if name == str(one[kind.identity])]
+    meant = [one for one in found if name == one.get("id")] or [one for one in found if name == str(one[kind.identity])]
     if not meant:
         known = ", ".join(sorted(str(one[kind.identity]) for one in found)[:10])
         raise click.ClickException(f"{kind.title} '{name}' not found" + (f"; there are {known}" if known else ""))

@@ -30,6 +30,7 @@ from .._core.order import ordered, removes
 from .._core.record import Digest
 from .._core.report import Report
 from .._core.resource import Resource
+from .._core.settings import in_force, promised
 from .._ports.ambient import Clock, Identify, Progress
 from .._ports.images import ImageFacts, Images
 from .._ports.keys import Keys
@@ -45,7 +46,8 @@ from .policies import Policies
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .recorder import Recorder
 from .rooms import rooms
-from .rules.image import image_facts
+from .rules import rules_of
+from .rules.image import check_source, image_facts
 from .session import ProbedHost, Probes, Session
 from .settle import settle
 
@@ -137,6 +139,7 @@ class Cloud:
             changed = any(decision.changed or decision.leftovers for decision in decisions)
             gathered = dc.replace(gather(tx, decisions, whole=whole), extractions=session.extractions)
             desired = self._recorder.described(tx, gathered, changed=changed)
+            self._hosts.workers = in_force(desired.of("configuration"))["workers"]
             forced = abandon.forced(decisions, desired)
             self._reach(desired, decisions, forced)
             entries = reporting.decided(decisions, desired)
@@ -204,7 +207,7 @@ class Cloud:
     def read(self, kind: Kind, filters: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
         """Resources of a kind as modules return them; ``filters`` are field to value, and id. No host is asked."""
         with self._store.reading() as tx:
-            found = tx.select(kind.name)
+            found = rules_of(kind).listed(tx.select(kind.name))
             nics = _nics(tx, found) if kind.name == "instance" else {}
             names = {r.id: r for r in tx.select(ids={ref for r in found for ref in refers_to(kind, r)}, removing=None)}
         shown = [flat(resource, names, nics.get(resource.id, ())) for resource in found]
@@ -269,6 +272,8 @@ class Cloud:
             return probes
         with self._store.reading() as tx:
             known = {host.spec["url"] for host in tx.select("host") if host.status.get("cpus")}
+            settings = promised(tx.select("configuration"), documents)
+            self._hosts.workers = settings["workers"]
             probes.images |= _known_images(tx, {d.kind.name for d in made if d.spec.get("url")})
         urls = {d.spec["url"]: d for d in made if d.kind.name == "host" and d.spec.get("url") not in (None, *known)}
         for url, found in self._hosts.each(urls, lambda d: self._probe_host(d, check)).items():
@@ -281,6 +286,7 @@ class Cloud:
             if document.kind.name in FETCHED and document.spec.get("url"):
                 key = image_key(document.kind.name, document.spec)
                 if key not in probes.images:
+                    check_source(document, settings)
                     self._probe_image(document, key, probes, check)
         return probes
 

@@ -21,6 +21,7 @@ from .._core.desired import Desired
 from .._core.naming import filter_owner, image_file, image_format, image_key, is_image, snapshot_file
 from .._core.plan import Plan, Step, leftovers, plan
 from .._core.resource import Resource
+from .._core.settings import in_force
 from .._core.world import HostSeen, HostWanted
 from .._ports.ambient import Progress
 from .._ports.hypervisor import Hypervisor, Scope
@@ -68,7 +69,6 @@ WORDS = {
     "extract_image": "copy the image from secondary storage to a file",
     "extract_volume": "copy the volume to a file of {host}",
 }
-_PATIENT = ("stop_domain", "reboot_domain", "let_in")
 # What several resources share, and goes only when nothing before went wrong: it may still be needed.
 _LAST = ("remove_network", "remove_pool", "delete_volume", "remove_filter")
 
@@ -102,10 +102,13 @@ class Converger:
     ) -> None:
         self._hosts, self._images, self._store, self._recorder = hosts, images, store, recorder
         self._progress, self._staging, self._timeout = progress, staging, timeout
+        self._stop = timeout
         self._extractor = Extractor(hosts=hosts, images=images)
 
     def run(self, desired: Desired, *, check: bool) -> dict[str, HostOutcome]:
         """Outcomes by host id; the management machine's own (images) under ""."""
+        settings = in_force(desired.of("configuration"))
+        self._hosts.workers, self._stop = settings["workers"], min(settings["vm.stop.timeout"], self._timeout)
         wanted = wanted_of(desired)
         outcomes = {"": self._plan_images(desired, wanted)}
         if not check:
@@ -204,7 +207,8 @@ class Converger:
 
     def _make(self, hypervisor: Hypervisor, step: Step) -> dict[str, t.Any] | None:
         call: t.Callable[..., dict[str, t.Any] | None] = getattr(hypervisor, step.call)
-        args = (*step.args, self._timeout) if step.call in _PATIENT else step.args
+        patience = {"let_in": self._timeout, "stop_domain": self._stop, "reboot_domain": self._stop}
+        args = (*step.args, patience[step.call]) if step.call in patience else step.args
         if not step.exclusive:
             return call(*args)
         with self._store.lease(f"{step.call}:{step.host}:{step.resource}", self._timeout):

@@ -19,6 +19,7 @@ from ...module_utils._schema.field import Field
 from ...module_utils._schema.kind import Kind
 from .._core.lifecycle import initial
 from .._core.resource import Owner, Resource
+from .._core.settings import Settings, defaults, in_force
 from .rules import rules_of
 
 
@@ -33,10 +34,10 @@ class Exported:
 def exported(resources: t.Iterable[Resource], kinds: t.Container[str] = KINDS) -> Exported:
     """Documents of those of ``kinds``; ``resources`` are all that there are, since they refer to each other."""
     there = sorted(resources, key=lambda one: (ORDER[one.kind], one.name, one.owner.path, one.id))
-    names, made = _Names(there), Exported()
+    names, made, settings = _Names(there), Exported(), in_force(one for one in there if one.kind == "configuration")
     for resource in there:
         if resource.kind in kinds and resource.parent is None and not resource.removing:
-            made.documents.append(_document(resource, names))
+            made.documents.append(_document(resource, names, settings))
             made.warnings += _left_out(resource)
     return made
 
@@ -63,13 +64,13 @@ class _Names:
         return meant.name if others == [meant] else ident
 
 
-def _document(resource: Resource, names: _Names) -> dict[str, t.Any]:
+def _document(resource: Resource, names: _Names, settings: Settings) -> dict[str, t.Any]:
     kind = KINDS[resource.kind]
-    defaults, spec = initial(kind), resource.spec | rules_of(kind).written(resource)
+    usual, spec = initial(kind) | defaults(kind, settings), resource.spec | rules_of(kind).written(resource)
     written = {
         name: _value(field, spec[name], resource, names)
         for name, field in kind.stored.items()
-        if field.is_argument and not field.secret and spec.get(name) is not None and spec[name] != defaults.get(name)
+        if field.is_argument and not field.secret and spec.get(name) is not None and spec[name] != usual.get(name)
     }
     document = {"kind": resource.kind, kind.identity: resource.name} | written | _owner(resource.owner)
     state = _state(kind, resource)

@@ -27,6 +27,8 @@ def flat(resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[N
     result = {"id": resource.id} | shown | computed
     result["state"] = "Absent" if resource.removing else rules.state(resource)
     result["created"] = resource.created
+    if not resource.id:
+        del result["id"], result["created"]
     if kind.taggable:
         result["tags"] = [{"key": key, "value": value} for key, value in (resource.spec.get("tags") or {}).items()]
     if kind.owned:

@@ -15,6 +15,7 @@ from .realize import Decision
 
 # Kinds of which a cloud has few: read whole. Of the others only what the run concerns is read.
 _FEW = (
+    "configuration",
     "zone",
     "pod",
     "cluster",

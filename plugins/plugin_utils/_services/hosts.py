@@ -14,14 +14,13 @@ from .._core.resource import Resource
 from .._ports.hypervisor import Connect, Hypervisor
 
 T = t.TypeVar("T")
-AT_ONCE = 32
 
 
 class Hosts:
-    """The hosts of one run, by URL."""
+    """The hosts of one run, by URL. ``workers`` is how many are worked on at a time."""
 
-    def __init__(self, connect: Connect) -> None:
-        self._connect = connect
+    def __init__(self, connect: Connect, workers: int = 32) -> None:
+        self._connect, self.workers = connect, workers
         self._open: dict[str, Hypervisor] = {}
 
     def open(self, url: str) -> Hypervisor:
@@ -38,8 +37,7 @@ class Hosts:
             more = f" (and {len(failed) - 1} more hosts do not answer)" if len(failed) > 1 else ""
             raise DriverError(f"{failed[0]}{more}")
 
-    @staticmethod
-    def each(items: t.Mapping[str, t.Any], work: t.Callable[[t.Any], T]) -> dict[str, T | DriverError]:
+    def each(self, items: t.Mapping[str, t.Any], work: t.Callable[[t.Any], T]) -> dict[str, T | DriverError]:
         """Do ``work`` on each item in threads; a DriverError is its result, any other error is raised."""
 
         def guarded(item: t.Any) -> T | DriverError:
@@ -50,7 +48,7 @@ class Hosts:
 
         if len(items) < 2:
             return {key: guarded(item) for key, item in items.items()}
-        with concurrent.futures.ThreadPoolExecutor(min(AT_ONCE, len(items))) as pool:
+        with concurrent.futures.ThreadPoolExecutor(min(self.workers, len(items))) as pool:
             return dict(zip(items, pool.map(guarded, items.values()), strict=True))
 
     def close(self) -> None:

@@ -22,6 +22,7 @@ from .._core.document import name_of, written
 from .._core.record import DIGESTS, secret_text
 from .._core.report import Entry
 from .._core.resource import Resource
+from .._core.settings import defaults
 from .._ports.store import Transaction
 from .rooms import leave
 from .rules import rules_of
@@ -146,7 +147,7 @@ def _create(session: Session, document: Document, given: dict[str, t.Any]) -> De
             if found is None:
                 raise document.error(name, f"there is no {field.ref} yet; make one first")
             given[name] = [found.id] if field.many else found.id
-    transition = lifecycle.create(document, given)
+    transition = lifecycle.create(document, defaults(kind, session.all_settings()) | given)
     rules = rules_of(kind)
     spec = rules.complete(session, document, transition.spec, None)
     resource = Resource(

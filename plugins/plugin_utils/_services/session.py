@@ -19,6 +19,7 @@ from .._core.desired import Extraction
 from .._core.place import Placement, Rooms
 from .._core.record import Digest
 from .._core.resource import Owner, Resource
+from .._core.settings import in_force
 from .._core.world import NodeFacts
 from .._ports.ambient import Clock, Identify
 from .._ports.images import ImageFacts
@@ -70,6 +71,16 @@ class Session:
     # What earlier tasks of a check run would have made.
     promised: set[str] = dc.field(default_factory=set)
     extractions: dict[str, Extraction] = dc.field(default_factory=dict)
+    settings: dict[str, t.Any] = dc.field(default_factory=dict)
+
+    def setting(self, name: str) -> t.Any:
+        """A setting of the cloud, as this transaction leaves it so far."""
+        return self.all_settings()[name]
+
+    def all_settings(self) -> dict[str, t.Any]:
+        if not self.settings:
+            self.settings |= in_force(self.tx.select("configuration"))
+        return self.settings
 
     def new_task(self) -> None:
         """What was read of hosts before is read again, since the task may have changed them; its files are its own."""

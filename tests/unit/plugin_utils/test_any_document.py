@@ -48,7 +48,7 @@ def lab() -> Iterator[Lab]:
 @pytest.fixture(scope="module")
 def names(lab: Lab) -> Names:
     def known(kind: Kind) -> list[str]:
-        return [one[key] for one in lab.read(kind.name) for key in (kind.identity, "id")]
+        return [one[key] for one in lab.read(kind.name) for key in (kind.identity, "id") if key in one]
 
     return Names({kind.name: known(kind) for kind in KINDS.values()})
 

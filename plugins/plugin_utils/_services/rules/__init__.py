@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ....module_utils._schema.kind import Kind
 from .base import Rules
+from .configuration import ConfigurationRules
 from .host import HostRules
 from .image import IsoRules, TemplateRules
 from .instance import InstanceRules
@@ -24,6 +25,7 @@ from .volume_snapshot import VolumeSnapshotRules
 from .volume_snapshot_policy import VolumeSnapshotPolicyRules
 
 RULES: dict[str, Rules] = {
+    "configuration": ConfigurationRules(),
     "host": HostRules(),
     "instance": InstanceRules(),
     "instance_snapshot": InstanceSnapshotRules(),

@@ -60,6 +60,10 @@ class Rules:
         """Fields that a document about it would have, besides those of its spec."""
         return {}
 
+    def listed(self, found: list[Resource]) -> list[Resource]:
+        """What is read when all are asked for, sorted by name; one without an id is stored nowhere."""
+        return found
+
     def state(self, resource: Resource) -> str:
         """The returned ``state``."""
         return str(resource.spec.get("allocation_state") or "Present")

@@ -12,6 +12,7 @@ from ....module_utils._kinds.instance import INSTANCE
 from ....module_utils._schema.validation import Document
 from ..._core.naming import image_format, image_key
 from ..._core.resource import Resource
+from ..._core.settings import Settings
 from ..._ports.images import ImageFacts
 from ..session import Session
 from .base import Rules
@@ -24,6 +25,18 @@ def image_facts(resource: Resource) -> ImageFacts:
     status = resource.status
     sort = image_format(resource.kind, resource.spec)
     return ImageFacts(sort, status["size"], status["physical_size"], status["sha256"])
+
+
+def check_source(document: Document, settings: Settings) -> None:
+    """Raises SpecError where the settings forbid that a new image comes from where it is."""
+    url, checksum = document.spec["url"], document.spec.get("checksum")
+    scheme, allowed = url.partition(":")[0].lower(), settings["secstorage.allowed.schemes"]
+    if scheme not in allowed:
+        remedy = f"setting secstorage.allowed.schemes allows {' and '.join(allowed)}"
+        raise document.error("url", f"images may not be fetched by {scheme}; {remedy}")
+    required = settings["secstorage.checksum.required"]
+    if checksum is None and (required == "always" or required == scheme):
+        raise document.error("checksum", f"it is missing; setting secstorage.checksum.required says {required}")
 
 
 def fetched(session: Session, resource: Resource) -> Resource:
@@ -47,6 +60,8 @@ class ImageRules(Rules):
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:
         if before is None:
+            if spec.get("url"):
+                check_source(document, session.all_settings())
             spec["secondary"] = secondary_of(session, document, spec["zone"])
         return spec
 

@@ -42,8 +42,8 @@ class InstanceRules(Rules):
         self._check_images(session, document, spec, before)
         if before is None and not spec.get("root_disk_size") and offering.spec.get("root_disk_size"):
             spec["root_disk_size"] = offering.spec["root_disk_size"]
-        check_growth(document, "root_disk_size", was.get("root_disk_size"), spec.get("root_disk_size"))
-        check_growth(document, "disk_size", was.get("disk_size"), spec.get("disk_size"))
+        check_growth(session, document, "root_disk_size", was.get("root_disk_size"), spec.get("root_disk_size"))
+        check_growth(session, document, "disk_size", was.get("disk_size"), spec.get("disk_size"))
         template = session.one(spec["template"]) if spec.get("template") else None
         least = template.status.get("size") if template else None
         if template and least and spec.get("root_disk_size") and spec["root_disk_size"] * GIB < least:

@@ -17,15 +17,19 @@ from ..rooms import host_room, took
 from ..session import Session
 from .base import Rules
 from .extraction import extract
-from .image import fetched, secondary_of
+from .image import check_source, fetched, secondary_of
 from .snapshots import forget, source_of, take_room
 
 
-def check_growth(document: Document, field: str, before: int | None, after: int | None) -> None:
+def check_growth(session: Session, document: Document, field: str, before: int | None, after: int | None) -> None:
     if before and after and after < before:
         raise document.error(field, f"{after} GiB is less than the {before} GiB it has; a volume never shrinks")
+    most = session.setting("storage.max.volume.size")
+    if after and after > max(most, before or 0):
+        raise document.error(field, f"{after} GiB is more than the {most} GiB of setting storage.max.volume.size")
 
 
+_MOST = "detach one first, since setting vm.max.data.volumes is {}"
 _STARTS = ("url", "checksum", "format", "snapshot")
 
 
@@ -47,7 +51,7 @@ class VolumeRules(Rules):
             return self._from_image(session, document, spec, size)
         if before is None and not size:
             raise document.error("size", "it is missing; a new volume needs it, or a disk offering that has one")
-        check_growth(document, "size", before.spec.get("size") if before else None, size)
+        check_growth(session, document, "size", before.spec.get("size") if before else None, size)
         return spec | ({"size": size} if size else {})
 
     def _check_start(self, document: Document, spec: t.Mapping[str, t.Any], before: Resource | None) -> None:
@@ -65,11 +69,13 @@ class VolumeRules(Rules):
         self, session: Session, document: Document, spec: dict[str, t.Any], size: int | None
     ) -> dict[str, t.Any]:
         """A new volume that starts as an image is as large as that, at least; a check run cannot know each."""
+        check_source(document, session.all_settings())
         facts = session.probes.images.get(image_key("volume", spec))
         least = -(-facts.virtual_size // GIB) if facts else None
         if size and least and size < least:
             raise document.error("size", f"{size} GiB is less than the {least} GiB of the image")
         size = size or least
+        check_growth(session, document, "size", None, size)
         secondary = secondary_of(session, document, spec["zone"])
         return {"format": "QCOW2"} | spec | {"secondary": secondary} | ({"size": size} if size else {})
 
@@ -81,6 +87,7 @@ class VolumeRules(Rules):
         least = -(-snapshot.status["size"] // GIB)
         if size and size < least:
             raise document.error("size", f"{size} GiB is less than the {least} GiB of {snapshot.label}")
+        check_growth(session, document, "size", None, size or least)
         place_ = {name: snapshot.spec[name] for name in ("host", "storage")}
         return spec | place_ | {"size": size or least, "source": snapshot.id}
 
@@ -127,10 +134,10 @@ class VolumeRules(Rules):
             raise document.error("vm", f"{instance.label} is not on {host.label}, whose storage has the volume")
         others = [v for v in session.tx.referrers(instance.id) if v.kind == "volume" and v.id != volume.id]
         used = {v.spec.get("device_id") for v in others if v.spec.get("vm") == instance.id}
-        free = next((n for n in range(1, 26) if n not in used), None)
-        if free is None:
-            raise document.error("vm", f"{instance.label} has 25 data volumes, the most; detach one first")
-        return volume.with_spec(device_id=free)
+        most = session.setting("vm.max.data.volumes")
+        if len(used - {0}) >= most:
+            raise document.error("vm", f"{instance.label} has {len(used - {0})} data volumes; {_MOST.format(most)}")
+        return volume.with_spec(device_id=next(n for n in range(1, 26) if n not in used))
 
     def state(self, resource: Resource) -> str:
         if resource.spec.get("storage"):

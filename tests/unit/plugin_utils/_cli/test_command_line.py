@@ -118,10 +118,16 @@ def test_findings_for_programs(run: Cairn, documents: Path) -> None:
     assert re.search(r"^host +h1 +0 of \d+ +0 of \d+ MiB", run("capacity").stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "configuration"])
 def test_all_kinds_are_listed(run: Cairn, kind: str) -> None:
     assert run("list", kind).stdout == f"there is no {KINDS[kind].title}\n"
     assert json.loads(run("-o", "json", "list", kind).stdout) == []
+
+
+def test_settings_are_listed_set_or_not(run: Cairn) -> None:
+    lines = [line.split() for line in run("list", "configuration").stdout.splitlines()]
+    assert ["workers", "Default", "32", "32", "int"] in [line[:5] for line in lines]
+    assert "Hosts that are worked on at a time." in run("show", "configuration", "workers").stdout
 
 
 def test_filters(run: Cairn, documents: Path) -> None:

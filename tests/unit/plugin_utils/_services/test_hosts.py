@@ -58,14 +58,14 @@ def test_hosts_that_do_not_answer_are_named() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 2, 40])
 def test_each_gives_results_by_key_in_order(count: int) -> None:
-    items = {str(number): number for number in range(count)}
-    assert Hosts.each(items, lambda number: number * 2) == {key: number * 2 for key, number in items.items()}
-    assert list(Hosts.each(items, lambda number: number)) == list(items)
+    items, hosts = {str(number): number for number in range(count)}, Hosts(Connector())
+    assert hosts.each(items, lambda number: number * 2) == {key: number * 2 for key, number in items.items()}
+    assert list(hosts.each(items, lambda number: number)) == list(items)
 
 
 def test_hosts_are_worked_on_at_the_same_time() -> None:
     barrier = threading.Barrier(8, timeout=10)
-    assert len(Hosts.each({str(n): n for n in range(8)}, lambda _number: barrier.wait())) == 8
+    assert len(Hosts(Connector()).each({str(n): n for n in range(8)}, lambda _number: barrier.wait())) == 8
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -75,8 +75,8 @@ def test_a_failure_of_one_is_its_result_and_a_defect_is_raised(count: int) -> No
             raise DriverError("no")
         return number
 
-    found = Hosts.each({str(n): n for n in range(count)}, work)
+    found = Hosts(Connector()).each({str(n): n for n in range(count)}, work)
     assert isinstance(found["0"], DriverError)
     assert all(found[str(n)] == n for n in range(1, count))
     with pytest.raises(ZeroDivisionError):
-        Hosts.each({str(n): n for n in range(count)}, lambda number: 1 // number)
+        Hosts(Connector()).each({str(n): n for n in range(count)}, lambda number: 1 // number)

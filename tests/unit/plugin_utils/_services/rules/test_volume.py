@@ -74,9 +74,8 @@ def test_a_volume_moves_between_instances_of_a_host(founded: Lab) -> None:
 
 def test_devices_are_used_again(founded: Lab) -> None:
     founded.must(web("one"), *(doc("volume", f"v{n:02}", size=1, vm="one") for n in range(25)))
-    assert founded.refusal(doc("volume", "late", size=1, vm="one")) == (
-        "volume 'late', field vm: instance 'one' has 25 data volumes, the most; detach one first"
-    )
+    told = "field vm: instance 'one' has 25 data volumes; detach one first, since setting vm.max.data.volumes is 25"
+    assert founded.refusal(doc("volume", "late", size=1, vm="one")) == f"volume 'late', {told}"
     founded.must(doc("volume", "v07", state="detached"), doc("volume", "late", size=1, vm="one"))
     assert founded.one("volume", "late")["device_id"] == 8
     assert audit(founded) == []
