@@ -123,7 +123,7 @@ def unsound(one: Resource) -> str | None:
         except (TypeError, ValueError) as error:
             return f"its {cut(name)} is not valid: {error}"
     needed = {name for name, field in fields.items() if field.required or (field.only_one and not field.unless)}
-    needed |= {"host"} if one.kind in ("instance", "volume_snapshot") else set()
+    needed |= {"host"} if one.kind in ("instance", "instance_snapshot", "volume_snapshot") else set()
     missing = sorted(name for name in needed if name not in one.spec and not fields[name].secret)
     if not missing and not isinstance(one.status.get("size", 0), int):
         missing = ["size"]

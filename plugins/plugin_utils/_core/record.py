@@ -26,10 +26,12 @@ from .world import RecordWanted
 
 FORMAT = 1
 # Kinds whose resources are on a host, once they have a place; what has none holds nothing, and is not kept.
-PLACED = ("host", "instance", "volume", "volume_snapshot")
+PLACED = ("host", "instance", "instance_snapshot", "volume", "volume_snapshot")
 # In the status of a resource of whose secrets no more than digests is known: field to digest.
 DIGESTS = "digests"
 _LEARNT = {
+    "instance": ("memory_number",),
+    "instance_snapshot": ("taken", "quiesced"),
     "primary_storage": ("hosts",),
     "template": ("size", "physical_size", "sha256"),
     "volume_snapshot": ("taken", "quiesced"),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses as dc
 import typing as t
 
@@ -16,7 +17,7 @@ from .._core.converge.instance import size_of
 from .._core.converge.primary_storage import directory
 from .._core.converge.volume import GIB
 from .._core.document import written
-from .._core.naming import IMAGES, image_file, image_format, is_record, snapshot_file, whole_of
+from .._core.naming import IMAGES, image_file, image_format, is_record, memory_file, snapshot_file, whole_of
 from .._core.rebuild import Merged, chosen, merged
 from .._core.record import Record, read
 from .._core.report import Entry, Report
@@ -90,6 +91,7 @@ def said(looks: t.Mapping[str, Look], installation: str | None, *, partial: bool
             if domain.owned and domain.id not in made.resources
         ]
     made.resources = {ident: _looked_at(resource, hosts) for ident, resource in made.resources.items()}
+    made.resources |= {one.id: one for one in _complete(made.resources, hosts)}
     return made
 
 
@@ -99,10 +101,27 @@ def _looked_at(one: Resource, hosts: t.Mapping[str, HostSeen]) -> Resource:
         pools = {host: seen.pools[one.id] for host, seen in hosts.items() if one.id in seen.pools}
         full = {host: {"capacity": pool.capacity, "available": pool.available} for host, pool in pools.items()}
         return one.with_status(hosts=full) if full else one
+    if one.kind == "instance" and one.spec.get("memory_number"):
+        # Whether it has gone on from the memory or not: it is not stopped for it now.
+        return one.with_status(memory_number=one.spec["memory_number"])
     if one.kind == "volume_snapshot" and one.spec["host"] in hosts:
         pool = hosts[one.spec["host"]].pools.get(one.spec["storage"])
         return one.with_status(taken=True) if pool and snapshot_file(one.id) in pool.volumes else one
     return one
+
+
+def _complete(resources: t.Mapping[str, Resource], hosts: t.Mapping[str, HostSeen]) -> t.Iterator[Resource]:
+    """Instance snapshots of which the copies of all disks, and the memory, are there."""
+    copies: dict[str, list[Resource]] = collections.defaultdict(list)
+    for one in resources.values():
+        if one.kind == "volume_snapshot" and one.parent is not None:
+            copies[one.parent].append(one)
+    for one in resources.values():
+        if one.kind == "instance_snapshot" and one.spec["host"] in hosts:
+            pool = hosts[one.spec["host"]].pools.get(one.spec["storage"])
+            memory = not one.spec.get("snapshot_memory") or (pool is not None and memory_file(one.id) in pool.volumes)
+            if memory and copies[one.id] and all(copy.status.get("taken") for copy in copies[one.id]):
+                yield one.with_status(taken=True)
 
 
 def restore(tx: Transaction, made: Merged, images: Images) -> Report:
@@ -171,5 +190,7 @@ def _allocate(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource
         template = resources.get(one.spec.get("template") or "")
         size = (one.spec.get("size") or 0) * GIB or (template.status.get("size") if template else None) or 0
         tx.allocate(one.id, host, storage, size=size)
+    elif one.kind == "instance_snapshot" and one.spec.get("snapshot_memory"):
+        tx.allocate(one.id, one.spec["host"], storage, size=one.status["machine"]["size"][-1] << 20)
     elif one.kind == "volume_snapshot":
         tx.allocate(one.id, one.spec["host"], storage, size=one.status["size"])
