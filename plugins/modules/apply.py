@@ -58,15 +58,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make the cloud that a folder describes
-  cairn.cloud.apply:
-    src: cloud/
-
 - name: Ask where new instances would be placed, and why
   cairn.cloud.apply:
     src: cloud/
     explain: true
   check_mode: true
+
+- name: Make the cloud that a folder describes
+  cairn.cloud.apply:
+    src: cloud/
 
 - name: Remove all that the folder described
   cairn.cloud.apply:

@@ -17,7 +17,7 @@ from .._core.converge.instance import size_of
 from .._core.converge.primary_storage import directory
 from .._core.converge.volume import GIB
 from .._core.document import written
-from .._core.naming import IMAGES, image_file, image_format, is_record, memory_file, snapshot_file, whole_of
+from .._core.naming import image_file, image_format, is_image, is_record, memory_file, snapshot_file, whole_of
 from .._core.rebuild import Merged, chosen, merged
 from .._core.record import Record, read
 from .._core.report import Entry, Report
@@ -130,7 +130,7 @@ def restore(tx: Transaction, made: Merged, images: Images) -> Report:
     report, resources = Report(warnings=list(made.warnings)), made.resources
     for ident in sorted(resources, key=lambda ident: (ORDER[resources[ident].kind], resources[ident].name, ident)):
         one = resources[ident]
-        if one.kind in IMAGES:
+        if is_image(one):
             one = resources[ident] = _image(one, resources, images, report)
         kind = KINDS[one.kind]
         try:
