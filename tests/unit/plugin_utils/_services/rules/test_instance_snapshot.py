@@ -46,7 +46,9 @@ def test_refusals(cloud: Lab, document: Document, sentence: str) -> None:
 
 
 def calls(lab: Lab) -> list[str]:
-    found = [call for host in lab.hosts.values() for call in host.calls if call != "retitle_domain"]
+    """What was done, besides writing down the cloud."""
+    beside = ("retitle_domain", "put_record")
+    found = [call for host in lab.hosts.values() for call in host.calls if call not in beside]
     for host in lab.hosts.values():
         host.calls.clear()
     return found
