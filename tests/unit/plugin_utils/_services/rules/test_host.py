@@ -17,7 +17,7 @@ REFUSED: list[tuple[Document, str]] = [
     (doc("host", "h1", url="test:///h2"), "field url: host 'h2' has it already; one machine is one host"),
     (
         doc("host", "h1", state="absent"),
-        "it is still used by instance 'db', instance 'web2', instance snapshot 'snap' and 3 mo",
+        "it is still used by instance 'db', instance 'web2', instance snapshot 'snap' and 4 mo",
     ),
 ]
 
