@@ -30,7 +30,7 @@ def peer() -> Iterator[Path]:
         WORK.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(WORK)]
         subprocess.run([*command, "ansible>=12,<13"], check=True)
-        wheel = next(WORK.glob("ansible-*.whl"))
+        (wheel,) = WORK.glob("ansible-*.whl")
         with zipfile.ZipFile(wheel) as archive:
             names = [name for name in archive.namelist() if "ansible_collections/community/libvirt/" in name]
             archive.extractall(tree, names)

@@ -19,6 +19,7 @@ import xml.etree.ElementTree as ET
 from ..._core.world import Allow, FilterShape
 
 _MAC, _IP = "$MAC", "$IP"
+_METADATA = "169.254.169.254"
 # Priorities: lower ones come first.
 _APART, _GUARD, _ALWAYS, _RESOLVE, _ANSWERS, _ALLOW, _REST, _LAST = -600, -500, 100, 110, 400, 500, 900, 1000
 _ENDS = {"in": ("src", "dst"), "out": ("dst", "src")}
@@ -108,10 +109,11 @@ def _guard() -> t.Iterator[Rule]:
 
 
 def _always(shape: FilterShape, egress: bool) -> t.Iterator[Rule]:
-    """Errors about what passes, an address by DHCP, names, and neighbours."""
+    """Errors about what passes, an address by DHCP, metadata, names, and neighbours."""
     yield _rule(_ALWAYS, "accept", "inout", "icmp", state="RELATED")
     if egress:
         yield _rule(_ALWAYS, "accept", "out", "udp", srcportstart="68", dstportstart="67")
+        yield _rule(_ALWAYS, "accept", "out", "tcp", dstipaddr=_METADATA, dstportstart="80")
     if shape.resolver is not None:
         for protocol in ("udp", "tcp"):
             yield _rule(_RESOLVE, "accept", "out", protocol, dstipaddr=shape.resolver, dstportstart="53")
@@ -174,8 +176,8 @@ def _read_peer(match: t.Mapping[str, str], end: str, anywhere: str) -> str:
     return match[f"{end}ipaddr"] + (f"/{mask}" if mask else "")
 
 
-def _rule(priority: int, action: str, direction: str, protocol: str, /, **match: str) -> Rule:
-    return Rule(priority, action, direction, protocol, frozenset(match.items()))
+def _rule(priority: int, action: str, direction: str, sort: str, /, **match: str) -> Rule:
+    return Rule(priority, action, direction, sort, frozenset(match.items()))
 
 
 def _read(rule: ET.Element) -> Rule:

@@ -86,3 +86,11 @@ def test_a_guard_comes_before_all_else() -> None:
     frames = [priority for priority, tag in rules if tag in ("mac", "arp", "rarp", "ip", "ipv6")]
     assert max(frames) < min(priority for priority, tag in rules if tag in ("tcp", "icmp", "all"))
     assert rules[-1] == (1000, "all")
+
+
+def test_a_guest_that_may_send_little_still_asks_for_its_metadata() -> None:
+    root = ET.fromstring(filter_xml.build(FilterShape(IDENT, "f", True, BOTH, None)))
+    asked = [rule for rule in root.iter("rule") if rule.find("tcp[@dstipaddr='169.254.169.254']") is not None]
+    assert [(one.get("action"), one.get("direction"), one[0].get("dstportstart")) for one in asked] == [
+        ("accept", "out", "80")
+    ]
