@@ -101,7 +101,7 @@ options:
 notes:
   - Instances in a group let in what a rule of one of their groups allows, and nothing else.
   - They send what they like, until one of their groups has an egress rule; then what such rules allow.
-  - Replies of what is allowed always pass, and so do DHCP and questions to the network's name server.
+  - Replies of what is allowed always pass, and so do DHCP, and questions for names and for metadata.
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.wait
