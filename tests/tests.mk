@@ -10,7 +10,7 @@
 #   make unit     the tests that start no service
 #   make bench    the benchmarks
 #
-# PYTEST_ARGS are handed to pytest. The environment in use is the activated one, or else .venv, made as needed; VENV=
+# PYTEST_ARGS are options for pytest. The environment in use is the activated one, or else .venv, made as needed; VENV=
 # names another one.
 
 override VENV := $(abspath $(or $(VENV),$(VIRTUAL_ENV),.venv))
@@ -40,7 +40,7 @@ QUALITY := check-ruff check-format check-mypy check-ansible-lint check-generated
 test: test-packages $(VENV_STAMP) $(DEV_TREE) ## install what tests need, and run all checks and tests
 	@status=0; \
 	$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target sanity lint || status=$$?; \
-	HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-stated} $(PYTEST) $(PYTEST_ARGS) || status=$$?; \
+	bash tests/tools/pytest.sh $(PYTHON) $(PYTEST_ARGS) || status=$$?; \
 	exit $$status
 
 lint: $(QUALITY) ## the checks of style and types
