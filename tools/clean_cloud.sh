@@ -35,11 +35,22 @@ stop_libvirt() {
     rm -f "$started_libvirtd"
 }
 
-# Has role node take away the metadata of guests, if `make cloud` made it.
-stop_metadata() {
-    grep --quiet --no-messages --line-regexp 'path /usr/local/lib/cairn-metadata' "$record" || return 0
-    play --inventory inventories/single/hosts.yml playbooks/site.yml \
-        --tags metadata --skip-tags probe,management,guest_image --extra-vars node_metadata=disabled
+noted() {
+    grep --quiet --no-messages --line-regexp --fixed-strings "$1" "$record"
+}
+
+# Has the roles take away what they have started, if `make cloud` had them start it.
+stop_services() {
+    if noted 'snapshots'; then
+        play_quietly --tags snapshots --skip-tags probe --extra-vars '{"management_snapshots": false}'
+    fi
+    if noted 'path /usr/local/lib/cairn-metadata'; then
+        play_quietly --tags metadata --skip-tags probe,management,guest_image --extra-vars node_metadata=disabled
+    fi
+}
+
+play_quietly() {
+    quietly play --inventory inventories/single/hosts.yml playbooks/site.yml "$@"
 }
 
 remove_block() {
@@ -53,29 +64,41 @@ remove_noted() {
         printf '      make cloud noted nothing in %s, so nothing is removed there\n' "$record"
         return
     fi
-    # Read whole before the directory that it lies in goes.
     mapfile -t noted <"$record"
-    rm "$record"
     for line in "${noted[@]}"; do
         read -r what name <<<"$line"
         case $what in
-        path) rm -rf --one-file-system "$name" && printf '      removed %s\n' "$name" ;;
+        path)
+            # The record is in there; what is cut short is to be taken up again.
+            [[ $name != "${record%/*}" ]] || continue
+            rm -rf --one-file-system "$name"
+            printf '      removed %s\n' "$name"
+            ;;
         block) remove_block "$name" ;;
+        snapshots) ;;
         *) die "this line of $record is not understood: $line" ;;
         esac
     done
+    rm "$record"
+    if [[ " ${noted[*]} " == *" path ${record%/*} "* ]]; then
+        rm -rf --one-file-system "${record%/*}"
+        printf '      removed %s\n' "${record%/*}"
+    fi
+    rmdir --ignore-fail-on-non-empty "$HOME/.cache/cairn" 2>/dev/null || true
 }
 
 check_machine
 check_cloud
 begin 'The instances, disks, networks and everything else of the cloud'
-if [[ -e $config ]]; then
+if [[ -e $record ]]; then
     install_system_packages
     make_venv
     install_collection
+    stop_services
+fi
+if [[ -e $config ]]; then
     play_in_cloud playbooks/clean.yml ||
         die 'the cloud could not be removed, so all else stays too; see above, and run this again.'
-    stop_metadata
 else
     printf '      there is no cloud: no %s\n' "$config"
 fi
@@ -87,4 +110,5 @@ begin 'Files of the cloud, the Python environment, and what was built'
 remove_noted
 rm -rf "$artefacts" "$collections" "$log"
 rmdir --ignore-fail-on-non-empty "$top/build" 2>/dev/null || true
-printf 'What stays: the Debian packages, and all that libvirt has of others.\n'
+printf 'What stays: the Debian packages, all that libvirt has of others, and, until the next start, that bridges show\n'
+printf 'their packets to filters (net.bridge.bridge-nf-call-iptables).\n'

@@ -35,6 +35,15 @@ note_block() {
     grep --quiet --no-messages "$block" "$1" || note "block $1"
 }
 
+# Notes, for clean-cloud, that role management is going to have snapshots taken regularly.
+note_snapshots() {
+    local file
+    for file in /etc/systemd/system/cairn-snapshots.timer /etc/cron.d/cairn-snapshots; do
+        [[ ! -e $file ]] || return 0
+    done
+    note 'snapshots'
+}
+
 note() {
     if [[ ! -e /var/lib/cairn ]]; then
         install --directory --mode=0711 /var/lib/cairn
@@ -46,6 +55,9 @@ note() {
 check_machine
 check_cloud
 check_room
+# Snapshots by policy are taken by root, with what lies here: only where nobody else can change that.
+snapshots=true
+[[ $(stat --format=%u "$top" "$top"/* | sort --unique) == 0 ]] || snapshots=false
 rm -f "$log"
 
 begin 'Debian packages that the Python environment is built with (half a minute, the first time)'
@@ -64,18 +76,23 @@ note_path /etc/cairn
 note_path /usr/local/lib/cairn
 note_path /usr/local/bin/cairn
 note_path /usr/local/lib/cairn-metadata
-note_path "$HOME/.cache/cairn"
+note_path /etc/modules-load.d/cairn-node.conf
+note_path /etc/sysctl.d/90-cairn-node.conf
+[[ $snapshots == false ]] || note_snapshots
+note_path "$HOME/.cache/cairn/images"
 note_path "$HOME/.ssh/cairn_ed25519"
 note_path "$HOME/.ssh/cairn_ed25519.pub"
 note_block /etc/libvirt/qemu.conf
 note_block /etc/libvirt/libvirtd.conf
-play --inventory inventories/single/hosts.yml playbooks/site.yml
+play --inventory inventories/single/hosts.yml playbooks/site.yml --extra-vars "{\"management_snapshots\": $snapshots}"
 
 begin 'The cloud that inventories/single/cloud describes (a minute; longer without KVM)'
 play_in_cloud playbooks/demo.yml
 
 begin "Done, in $((SECONDS / 60)) min $((SECONDS % 60)) s"
 [[ $venv == "$top"/* ]] && venv=${venv#"$top"/}
+[[ $snapshots == true ]] ||
+    printf 'Snapshots by policy are not taken regularly, since this directory is not only of root.\n'
 cat <<END
 What you may do next:
   . $venv/bin/activate

@@ -19,7 +19,7 @@ import xml.etree.ElementTree as ET
 from ..._core.world import Allow, FilterShape
 
 _MAC, _IP = "$MAC", "$IP"
-_METADATA = "169.254.169.254"
+_METADATA, _EVERYBODY = "169.254.169.254", "255.255.255.255"
 # Priorities: lower ones come first.
 _APART, _GUARD, _ALWAYS, _RESOLVE, _ANSWERS, _ALLOW, _REST, _LAST = -600, -500, 100, 110, 400, 500, 900, 1000
 _ENDS = {"in": ("src", "dst"), "out": ("dst", "src")}
@@ -97,8 +97,8 @@ def _guard() -> t.Iterator[Rule]:
     dhcp = {"protocol": "udp", "srcportstart": "68", "dstportstart": "67"}
     yield _rule(_GUARD, "drop", "out", "mac", match="no", srcmacaddr=_MAC)
     # It is a client of DHCP, and no server.
-    yield _rule(_GUARD + 10, "drop", "out", "ip", protocol="udp", srcportstart="67", dstportstart="68")
-    yield _rule(_GUARD + 20, "accept", "out", "ip", srcipaddr="0.0.0.0", dstipaddr="255.255.255.255", **dhcp)
+    yield _rule(_GUARD + 10, "drop", "out", "ip", protocol="udp", dstportstart="68")
+    yield _rule(_GUARD + 20, "accept", "out", "ip", srcipaddr="0.0.0.0", dstipaddr=_EVERYBODY, **dhcp)
     yield _rule(_GUARD + 30, "accept", "out", "ip", srcipaddr=_IP)
     yield _rule(_GUARD + 40, "accept", "out", "arp", arpsrcipaddr=_IP, **own)
     # It may ask whether an address is free (RFC 5227).
@@ -112,7 +112,9 @@ def _always(shape: FilterShape, egress: bool) -> t.Iterator[Rule]:
     """Errors about what passes, an address by DHCP, metadata, names, and neighbours."""
     yield _rule(_ALWAYS, "accept", "inout", "icmp", state="RELATED")
     if egress:
-        yield _rule(_ALWAYS, "accept", "out", "udp", srcportstart="68", dstportstart="67")
+        # Asking for an address is no way to anybody else.
+        for server in ({"dstipaddr": one} for one in (_EVERYBODY, shape.resolver)) if shape.resolver else ({},):
+            yield _rule(_ALWAYS, "accept", "out", "udp", srcportstart="68", dstportstart="67", **server)
         yield _rule(_ALWAYS, "accept", "out", "tcp", dstipaddr=_METADATA, dstportstart="80")
     if shape.resolver is not None:
         for protocol in ("udp", "tcp"):
