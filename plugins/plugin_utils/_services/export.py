@@ -33,13 +33,24 @@ class Exported:
 
 def exported(resources: t.Iterable[Resource], kinds: t.Container[str] = KINDS) -> Exported:
     """Documents of those of ``kinds``; ``resources`` are all that there are, since they refer to each other."""
-    there = sorted(resources, key=lambda one: (ORDER[one.kind], one.name, one.owner.path, one.id))
+    there = _ordered(resources)
     names, made, settings = _Names(there), Exported(), in_force(one for one in there if one.kind == "configuration")
     for resource in there:
         if resource.kind in kinds and resource.parent is None and not resource.removing:
             made.documents.append(_document(resource, names, settings))
             made.warnings += _left_out(resource)
     return made
+
+
+def _ordered(resources: t.Iterable[Resource]) -> list[Resource]:
+    """Users after what they use, then by names, so that it is the same for clouds that are described alike."""
+    by_id = {one.id: one for one in resources}
+
+    def key(one: Resource) -> tuple[t.Any, ...]:
+        within = [by_id[one.spec[field]].name for field in KINDS[one.kind].scope if one.spec.get(field) in by_id]
+        return ORDER[one.kind], one.name, one.owner.path, within, one.id
+
+    return sorted(by_id.values(), key=key)
 
 
 class _Names:

@@ -44,10 +44,15 @@ class NodeFile:
 
     def open(self) -> t.Any:
         """A connection to the host as the file says it is. Raises libvirt.libvirtError."""
-        self._loaded = self._stamp()
-        if self._loaded is None:
+        try:
+            with open(self.path, "rb") as file:
+                self._loaded = _stamp(os.fstat(file.fileno()))
+                # It is read twice, and another process may put a new one into its place meanwhile.
+                path = f"/proc/self/fd/{file.fileno()}"
+                connection, kept = libvirt.open(f"test://{path}"), _kept(path)
+        except FileNotFoundError:
+            self._loaded = None
             return self._open_empty()
-        connection, kept = libvirt.open(f"test://{self.path}"), _kept(self.path)
         _restore(connection, kept)
         self.texts = {
             text.get("name", ""): text.text or "" for text in (kept if kept is not None else ()) if _is_text(text)
@@ -89,10 +94,13 @@ class NodeFile:
 
     def _stamp(self) -> tuple[int, int, int] | None:
         try:
-            stat = os.stat(self.path)
+            return _stamp(os.stat(self.path))
         except FileNotFoundError:
             return None
-        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def _stamp(stat: os.stat_result) -> tuple[int, int, int]:
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def keeps(url: str) -> bool:

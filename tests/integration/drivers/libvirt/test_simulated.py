@@ -9,6 +9,7 @@ from __future__ import annotations
 import concurrent.futures
 import dataclasses as dc
 import stat
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from integration.drivers.libvirt.conftest import opened
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import record_file
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Disk, HostSeen, RecordWanted
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import simulated
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
 from support.libvirt_objects import OWNER, Objects
 
@@ -136,3 +138,19 @@ def test_a_file_that_is_no_host_is_named(url: str, content: str) -> None:
     with pytest.raises(DriverError, match=r"h1\.xml"), opened(url):
         pass
     assert file_of(url).read_text() == content
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(furnish_ids(url, tmp_path))
+    read = simulated._kept
+
+    def late(path: str) -> ET.Element | None:
+        monkeypatch.undo()
+        furnish_ids(url, tmp_path)
+        return read(path)
+
+    monkeypatch.setattr(simulated, "_kept", late)
+    with opened(url) as hypervisor:
+        assert set(hypervisor.observe(Scope()).domains) == before
