@@ -100,7 +100,7 @@ def test_images(ready: SmallCloud, make: Callable[[SmallCloud], dict[str, Any]],
     for arguments in (("--check",), ()):
         result = ready.task("template", *arguments, check=False, name="bad", **fields)
         refused(ready, result, before, "template 'bad'", expected)
-    assert list((ready.host.storage / "secondary").glob(".incoming*")) == []
+    assert list((ready.host.storage / "secondary").glob(".cairn-incoming*")) == []
 
 
 def test_an_unreachable_host(ready: SmallCloud) -> None:

@@ -31,7 +31,9 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.leases im
 # Methods of libvirt's Python classes that change nothing, or nothing outside of the process.
 _LOOKS = re.compile(
     r"_.*|(?!create|define).*[Ll]ookup.*|list.*|get.*|is[A-Z].*|XMLDesc|info|name|UUID.*|ID|path|autostart|newStream|"
-    r"c_pointer|connect|close|domain|key|virConnGetLastError|virConnResetLastError|numOf.*|register.*"
+    r"c_pointer|connect|close|domain|key|virConnGetLastError|virConnResetLastError|numOf.*|register.*|"
+    # Asked again until something has ended: how often is chance.
+    r"state|jobStats|jobInfo|blockJobInfo"
 )
 _WATCHED: t.Mapping[type, t.Callable[[str], bool]] = {
     **{

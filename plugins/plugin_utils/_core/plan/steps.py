@@ -69,7 +69,7 @@ _IMPACTS = {
 _EXCLUSIVE = frozenset(
     {
         *("define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"),
-        *("define_filter", "remove_filter", "put_record", "take_instance_snapshot"),
+        *("define_filter", "remove_filter", "put_record", "take_snapshot", "take_instance_snapshot"),
     }
 )
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ....module_utils._schema.errors import DriverError
 
-PREFIX = ".incoming-"
+PREFIX = ".cairn-incoming-"
 
 
 class Incoming:

@@ -60,11 +60,12 @@ class InstanceSnapshots:
         path = _path(self._pools.get(memory.pool), memory.name)
         with self._session.about(f"domain '{shape.name}', memory"):
             domain = self._domains.running(shape.id)
-            if domain is not None:
-                if _root(domain_xml.read(domain.XMLDesc(0))) == _root(shape):
-                    return told
-                domain.destroy()
+            if domain is not None and _root(domain_xml.read(domain.XMLDesc(0))) == _root(shape):
+                return told
+            # Before the guest is switched off: a file that cannot be read leaves it running.
             saved = self._session.connection.saveImageGetXMLDesc(path, libvirt.VIR_DOMAIN_SAVE_IMAGE_XML_SECURE)
+            if domain is not None:
+                domain.destroy()
             self._session.connection.restoreFlags(path, _onto(saved, shape), libvirt.VIR_DOMAIN_SAVE_RUNNING)
         return told
 

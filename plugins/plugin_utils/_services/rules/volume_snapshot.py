@@ -43,6 +43,8 @@ class VolumeSnapshotRules(Rules):
             return after
         if not after.spec.get("volume"):
             raise document.error("state", "its volume is gone; make a new volume from the snapshot")
+        if not after.status.get("taken") and after.id not in session.promised:
+            raise document.error("state", "it is not complete yet; apply it again first")
         volume = session.one(after.spec["volume"])
         instance = session.one(volume.spec["vm"]) if volume.spec.get("vm") else None
         if instance is not None and instance.spec["power"] == "Running" and not document.force:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
 from support.audit import audit
@@ -133,3 +134,17 @@ def test_a_template_is_made_of_a_snapshot(cloud: Lab) -> None:
     cloud.must(doc("volume_snapshot", "before", state="absent"))
     assert not cloud.must(made).changed
     assert audit(cloud) == []
+
+
+def test_a_snapshot_that_was_never_taken_is_not_reverted_to(cloud: Lab) -> None:
+    def fail(call: str) -> None:
+        if call == "take_snapshot":
+            raise DriverError("the disk is full")
+
+    cloud.watch(fail)
+    assert cloud.apply(doc("volume_snapshot", "late", volume="data"), whole=False).errors
+    cloud.watch(lambda call: None)
+    back = doc("volume_snapshot", "late", volume="data", state="reverted", force=True)
+    cloud.must_refuse(back, "field state: it is not complete yet; apply it again first")
+    cloud.must(doc("volume_snapshot", "late", volume="data"))
+    cloud.must(back)
