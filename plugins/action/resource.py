@@ -12,6 +12,7 @@ whose host is not the control node is sent there as any module is.
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import typing as t
 
@@ -63,6 +64,9 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(
                 f"the Python that runs Ansible has no module '{MISSING}'; install the collection's requirements.txt into it"
             )
+        # This process was forked for one task, and all that Ansible has in memory came with it. A collection of garbage
+        # would walk through that, and copy its pages, for longer than the task takes.
+        gc.freeze()
         run = Run(
             check=self._task.check_mode,
             # AWX runs all jobs as one user of the system, and names who started the job.

@@ -18,7 +18,7 @@ from ..module_utils._kinds.registry import KINDS
 from ..module_utils._schema.errors import CairnError, SpecError
 from ..module_utils._schema.quoting import cut
 from ..module_utils._schema.validation import Document, validate
-from ._settings import YAML_ERRORS
+from ._settings import LOADER, YAML_ERRORS
 
 Read = t.Callable[[str], str]
 _SUFFIXES = (".yml", ".yaml", ".json")
@@ -61,7 +61,7 @@ def _load_file(file: str, read: Read) -> list[Document]:
     except (OSError, UnicodeDecodeError) as error:
         raise CairnError(f"{file}: it cannot be read: {error}") from None
     try:
-        loaded = list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        loaded = list(yaml.load_all(text, LOADER))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""

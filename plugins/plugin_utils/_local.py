@@ -58,8 +58,8 @@ def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.A
         return {"failed": True, "changed": False, "msg": error.sentence}
 
 
-def _open(args: t.Mapping[str, t.Any], run: Run, *, check: bool) -> t.Any:
-    where = settings(args.get("api_url"))
+def _open(args: t.Mapping[str, t.Any], run: Run, *, check: bool, where: Settings | None = None) -> t.Any:
+    where = where or settings(args.get("api_url"))
     return open_cloud(where, check=check, progress=run.progress, timeout=_timeout(args), actor=run.actor)
 
 
@@ -85,8 +85,9 @@ def _yes(args: t.Mapping[str, t.Any], name: str, default: bool) -> bool:
 
 def _resource(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     document = validate(kind, {key: value for key, value in args.items() if key not in RUN_ARGUMENTS})
-    with _open(args, run, check=run.check) as cloud:
-        result = _apply_documents(cloud, [document], run, settings(args.get("api_url")))
+    where = settings(args.get("api_url"))
+    with _open(args, run, check=run.check, where=where) as cloud:
+        result = _apply_documents(cloud, [document], run, where)
     answer = _answer(result)
     if result.resources:
         answer = {key: value for key, value in result.resources[0].items() if key != "kind"} | answer
@@ -106,12 +107,13 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         raise CairnError("neither src nor documents is given; give one of them")
     if _yes(args, "force", False):
         documents = [dc.replace(document, force=True) for document in documents]
-    with _open(args, run, check=run.check) as cloud:
+    where = settings(args.get("api_url"))
+    with _open(args, run, check=run.check, where=where) as cloud:
         result = _apply_documents(
             cloud,
             documents,
             run,
-            settings(args.get("api_url")),
+            where,
             whole=True,
             removing=_yes(args, "prune", False),
             applyset=str(args.get("set") or "default"),

@@ -17,6 +17,8 @@ from ..module_utils._schema.errors import CairnError
 CONFIG_FILES = ("~/.config/cairn/cairn.yml", "/etc/cairn/cairn.yml")
 # What PyYAML fails with: its own errors, and whatever Python does of a value that is not of its type ("!!int x").
 YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# The same as SafeLoader, in C where PyYAML was built with it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEYS = ("api_url", "secret_key_file", "state_dir")
 
 
@@ -64,7 +66,7 @@ def _file(environment: t.Mapping[str, str]) -> dict[str, str]:
     for path in [named] if named else [os.path.expanduser(path) for path in CONFIG_FILES]:
         try:
             with open(path, encoding="utf-8") as file:
-                content = yaml.safe_load(file) or {}
+                content = yaml.load(file, LOADER) or {}
         except FileNotFoundError:
             if named:
                 raise CairnError(f"the configuration file {path} does not exist; mend CAIRN_CONFIG") from None

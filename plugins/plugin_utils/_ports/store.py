@@ -64,8 +64,8 @@ class Transaction(t.Protocol):
     def referrers(self, ident: str) -> list[Resource]:
         """Those not being removed whose spec refers to it."""
 
-    def referred(self, ident: str) -> set[str]:
-        """Ids that its spec refers to."""
+    def referred(self, idents: t.Collection[str]) -> set[str]:
+        """Ids that their specs refer to."""
 
     def add_addresses(self, network: str, range_id: str, addresses: t.Iterable[str]) -> None:
         """Fill in the rows that addresses are taken from. Raises Conflict when one is there already."""

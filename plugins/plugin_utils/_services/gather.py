@@ -58,7 +58,7 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     wanted = {ident for ident in focus | members if ident in focus or ident not in resources}
     wanted |= {user.id for ident in focus for user in _volumes_of(tx, resources[ident])}
     resources |= {r.id: r for r in tx.select(ids=wanted - resources.keys(), removing=None)}
-    missing = {ref for ident in list(resources) if ident in wanted for ref in tx.referred(ident)} - resources.keys()
+    missing = tx.referred(wanted & resources.keys()) - resources.keys()
     resources |= {r.id: r for r in tx.select(ids=missing, removing=None)}
     named = ("source", "memory_from")
     sources = {r.spec[name] for r in resources.values() for name in named if r.spec.get(name)} - resources.keys()
@@ -149,11 +149,10 @@ def _concerned(tx: Transaction, decisions: t.Iterable[Decision]) -> set[str]:
     for decision in decisions:
         if decision.changed and decision.after is not None:
             found |= _networks_of(tx, decision.after)
-        for resource in (decision.before, decision.after, *decision.leftovers):
-            if resource is None:
-                continue
-            found.add(resource.id)
-            found |= {child.id for child in tx.select(parent=resource.id, removing=None)}
+        sides = _sides(decision)
+        own = {resource.id for resource in sides}
+        found |= own | {child.id for ident in own for child in tx.select(parent=ident, removing=None)}
+        for resource in sides:
             if resource.kind == "security_group" and decision.after is not None and decision.after.removing:
                 rules = tx.select("security_group_rule", removing=True)
                 found |= {rule.id for rule in rules if rule.spec["security_group"] == resource.id}

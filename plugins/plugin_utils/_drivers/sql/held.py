@@ -175,9 +175,9 @@ class HeldTransaction(SqlTransaction):
     def referrers(self, ident: str) -> list[Resource]:
         return _sorted(self._index.referrers(ident))
 
-    def referred(self, ident: str) -> set[str]:
-        found = self.get(ident)
-        return {target for _field, target in self._index.references(found)} if found is not None else set()
+    def referred(self, idents: t.Collection[str]) -> set[str]:
+        found = [one for one in map(self.get, idents) if one is not None]
+        return {target for one in found for _field, target in self._index.references(one)}
 
     def nics(self, instances: t.Collection[str] | None = None, network: str | None = None) -> list[Nic]:
         among = self._cards_of if instances is None else set(instances)

@@ -27,9 +27,9 @@ def revision(connection: sa.Connection, name: str) -> str | None:
 
     Raises DriverError when somebody else's tables are there, or those of a newer release.
     """
-    there = set(sa.inspect(connection).get_table_names())
-    if REVISION_TABLE not in there:
-        foreign = sorted(there & METADATA.tables.keys())
+    catalogue = sa.inspect(connection)
+    if not catalogue.has_table(REVISION_TABLE):
+        foreign = sorted(METADATA.tables.keys() & catalogue.get_table_names())
         if foreign:
             raise DriverError(
                 f"the database {name} has a table '{foreign[0]}' of something else;"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ....module_utils._schema.errors import Conflict
 from ..._core.resource import Resource
-from .documents import wrong_key
+from .documents import Documents, wrong_key
 from .rows import Part, insert_new
 from .tables import installation, reference, resource
 
@@ -22,15 +22,24 @@ _NAMED = sa.select(resource).where(
 )
 _FIND = _NAMED.where(resource.c.scope == sa.bindparam("within"))
 _UPDATE = sa.update(resource).where(resource.c.id == sa.bindparam("ident"))
-_REFERRED = sa.select(reference.c.field, reference.c.to_id).where(reference.c.from_id == sa.bindparam("ident"))
+_REFERENCES = sa.select(reference.c.field, reference.c.to_id).where(reference.c.from_id == sa.bindparam("ident"))
 _REFER = sa.insert(reference)
 
 
 class Resources(Part):
     _key_checked = False
 
+    def __init__(self, connection: sa.Connection, documents: Documents) -> None:
+        super().__init__(connection, documents)
+        # What was read by id. Nobody else changes it before the transaction ends: a writing one is alone, and one that
+        # reads has a snapshot.
+        self._read: dict[str, Resource] = {}
+
     def get(self, ident: str) -> Resource | None:
-        return self._one(_GET, {"ident": ident})
+        found = self._read.get(ident) or self._one(_GET, {"ident": ident})
+        if found is not None:
+            self._read[ident] = found
+        return found
 
     def find(self, kind: str, scope: str, name: str) -> Resource | None:
         return self._one(_FIND, {"of_kind": kind, "named": name, "within": scope})
@@ -77,6 +86,7 @@ class Resources(Part):
     def update(self, changed: Resource) -> None:
         """Raises Conflict when the resource is gone, or its new name is taken; then the transaction is lost."""
         row = self._row(changed)
+        self._read.pop(changed.id, None)
         try:
             result = self._connection.execute(_UPDATE, row | {"ident": changed.id})
         except sa.exc.IntegrityError as error:
@@ -87,6 +97,7 @@ class Resources(Part):
 
     def mark_removing(self, ident: str) -> None:
         """Nobody wants it any more: its name is free at once, its addresses are not."""
+        self._read.pop(ident, None)
         self._connection.execute(sa.update(resource).where(resource.c.id == ident).values(slot=ident))
 
     def referrers(self, ident: str) -> list[Resource]:
@@ -94,12 +105,12 @@ class Resources(Part):
         statement = sa.select(resource).where(resource.c.id.in_(from_ids), resource.c.slot == "")
         return self._sorted(self._connection.execute(statement))
 
-    def referred(self, ident: str) -> set[str]:
-        return {to_id for _field, to_id in self._connection.execute(_REFERRED, {"ident": ident})}
+    def referred(self, idents: t.Collection[str]) -> set[str]:
+        return {to_id for (to_id,) in self._among(sa.select(reference.c.to_id), reference.c.from_id, idents)}
 
     def _change_references(self, changed: Resource) -> None:
         wanted = self._documents.references(changed)
-        kept = {(field, to_id) for field, to_id in self._connection.execute(_REFERRED, {"ident": changed.id})}
+        kept = {(field, to_id) for field, to_id in self._connection.execute(_REFERENCES, {"ident": changed.id})}
         for field, to_id in kept - wanted:
             key = (reference.c.from_id == changed.id, reference.c.field == field, reference.c.to_id == to_id)
             self._connection.execute(sa.delete(reference).where(*key))

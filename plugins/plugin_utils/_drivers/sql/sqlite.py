@@ -28,8 +28,10 @@ from .migrate import ensure, is_current
 def open_file(path: Path, name: str, *, create: bool, clock: Clock, timeout: float) -> Database:
     """Open the file; with ``create``, make it and upgrade its schema where needed, else work on a copy in memory."""
     _check_place(path, name)
-    if path.exists() and _has_schema(path, name, timeout):
-        return Database(_file_engine(path, timeout), name=name)
+    if path.exists():
+        database = Database(_file_engine(path, timeout), name=name)
+        if _has_schema(database, name):
+            return database
     if not create:
         return preview(path if path.exists() else None, name, clock=clock, timeout=timeout)
     with _alone_in(path.parent, name, timeout):
@@ -52,10 +54,15 @@ def _check_place(path: Path, name: str) -> None:
         )
 
 
-def _has_schema(path: Path, name: str, timeout: float) -> bool:
-    database = Database(_file_engine(path, timeout), name=name)
-    with contextlib.closing(database), database.begin(Mode.READ) as connection:
-        return is_current(connection, name)
+def _has_schema(database: Database, name: str) -> bool:
+    """Whether the schema is ours as it should be; otherwise the database is closed."""
+    with contextlib.ExitStack() as unless:
+        unless.callback(database.close)
+        with database.begin(Mode.READ) as connection:
+            current = is_current(connection, name)
+        if current:
+            unless.pop_all()
+    return current
 
 
 def _upgrade(path: Path, name: str, clock: Clock, timeout: float) -> None:

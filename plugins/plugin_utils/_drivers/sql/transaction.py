@@ -23,6 +23,7 @@ class SqlTransaction(Resources, Addresses, Allocations, Events):
 
         Rows that go with it (references, cards, a network's addresses, allocations) are left to the foreign keys.
         """
+        self._read.pop(ident, None)
         for card in self.nics([ident]):
             self.drop_nic(card)
         self._connection.execute(sa.delete(address).where(address.c.range_id == ident))

@@ -121,18 +121,18 @@ def test_references_follow_the_spec(store: SqlStore, make: Make) -> None:
     instance = make("instance", "vm", spec=spec)
     with store.transaction(commit=True) as tx:
         tx.insert(instance)
-        assert tx.referred(instance.id) == {"z", "n1", "n2", "n3"}
+        assert tx.referred([instance.id]) == {"z", "n1", "n2", "n3"}
         assert tx.referrers("n3") == [instance]
         assert tx.referrers("n4") == []
         changed = instance.with_spec(networks=["n2", "n5"], ip_to_networks=None)
         tx.update(changed)
-        assert tx.referred(instance.id) == {"z", "n2", "n5"}
+        assert tx.referred([instance.id]) == {"z", "n2", "n5"}
         assert tx.referrers("n1") == []
         assert tx.referrers("n5") == [changed]
         tx.mark_removing(instance.id)
         assert tx.referrers("n5") == []
         tx.delete(instance.id)
-        assert tx.referred(instance.id) == set()
+        assert tx.referred([instance.id]) == set()
 
 
 def stored_specs(url: str) -> str:

@@ -55,7 +55,7 @@ def test_all_that_is_referred_to_is_there(cloud: Lab, kind: str, name: str) -> N
     concerned = set(desired.focus) | {one.id for one in desired.of("instance")}
     with cloud.store() as store, store.reading() as tx:
         for ident in concerned & desired.focus:
-            assert tx.referred(ident) <= desired.resources.keys()
+            assert tx.referred([ident]) <= desired.resources.keys()
     for instance in desired.of("instance"):
         assert desired.nics[instance.id]
 
