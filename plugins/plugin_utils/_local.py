@@ -24,7 +24,8 @@ from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.quoting import short
 from ..module_utils._schema.validation import Document, validate
 from ._documents import Read, load, parse, read_file, write
-from ._services.cloud import Cloud, Earlier, Result
+from ._services.cloud import Cloud, Earlier
+from ._services.result import Result
 from ._settings import Settings, settings
 from ._wiring import open_cloud
 

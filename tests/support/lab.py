@@ -23,8 +23,9 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation imp
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.report import Report
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import SqlStore, open_store
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Hypervisor
-from ansible_collections.cairn.cloud.plugins.plugin_utils._services.cloud import Cloud, Result
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services.cloud import Cloud
 from ansible_collections.cairn.cloud.plugins.plugin_utils._services.hosts import Hosts
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services.result import Result
 from support.model_host import ModelHost
 from support.model_images import ModelImages, ModelKeys
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses as dc
+import functools
 import typing as t
 
 from ...module_utils._kinds.registry import ORDER
-from ...module_utils._schema.errors import CairnError, DriverError
+from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.filters import matches
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
@@ -25,41 +26,31 @@ from .._core.converge import wanted
 from .._core.desired import Desired
 from .._core.document import refers_to
 from .._core.event import Event, of_entry
-from .._core.naming import FETCHED, image_key
-from .._core.order import ordered, removes
+from .._core.order import ordered
 from .._core.record import Digest
-from .._core.report import Report
+from .._core.report import Entry, Report
 from .._core.resource import Resource
-from .._core.settings import in_force, promised
+from .._core.settings import in_force
 from .._ports.ambient import Clock, Identify, Progress
-from .._ports.images import ImageFacts, Images
+from .._ports.images import Images
 from .._ports.keys import Keys
 from .._ports.store import Store, Transaction
 from . import abandon, rebuild, reporting
-from .converge import Converger, HostOutcome, staged_name
+from .converge import Converger, HostOutcome
 from .export import Exported, exported
 from .flat import flat
 from .gather import everything, gather
 from .hosts import Hosts
 from .learn import learnt
-from .policies import Policies
+from .probing import Prober
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .recorder import Recorder
+from .result import Result
 from .rooms import rooms
 from .rules import rules_of
-from .rules.image import check_source, image_facts
-from .session import ProbedHost, Probes, Session
+from .scheduled import take_and_remove
+from .session import Probes, Session
 from .settle import settle
-
-
-@dc.dataclass
-class Result:
-    """What a run led to: its report, the resources it was about as modules return them, and what went wrong."""
-
-    report: Report
-    resources: list[dict[str, t.Any]] = dc.field(default_factory=list)
-    errors: list[CairnError] = dc.field(default_factory=list)
-    placements: list[dict[str, t.Any]] = dc.field(default_factory=list)
 
 
 @dc.dataclass(frozen=True)
@@ -69,6 +60,17 @@ class Earlier:
     documents: tuple[Document, ...]
     applyset: str | None = None
     removing: bool = False
+
+
+@dc.dataclass(frozen=True)
+class _Decided:
+    """What a transaction leads to; ``forced`` are removals that wait for no host, ``returned`` what modules return."""
+
+    decisions: list[Decision]
+    desired: Desired
+    forced: frozenset[str]
+    entries: dict[str, Entry]
+    returned: list[dict[str, t.Any]]
 
 
 class Cloud:
@@ -91,8 +93,8 @@ class Cloud:
     ) -> None:
         self._store, self._hosts, self._images, self._keys = store, hosts, images, keys
         self._actor, self._timeout = actor, timeout
-        self._clock, self._identify, self._progress, self._staging = clock, identify, progress, staging
-        self._digest = digest
+        self._clock, self._identify, self._digest = clock, identify, digest
+        self._prober = Prober(store=store, hosts=hosts, images=images, progress=progress, staging=staging)
         self._recorder = Recorder(store=store, clock=clock, digest=digest)
         self._converger = Converger(
             hosts=hosts,
@@ -124,78 +126,64 @@ class Cloud:
         where a document is refused; errors of the world are in the result.
         """
         work, earlier = ordered(documents), list(pending)
-        probes = self._probe([*(document for task in earlier for document in task.documents), *work], check)
-        with self._unless_refused(probes), self._store.transaction(commit=not check, whole=whole) as tx:
-            session = Session(tx, self._clock, self._identify, self._keys, self._digest, probes)
+        probes = self._prober.probe([*(document for task in earlier for document in task.documents), *work], check)
+        with self._prober.unless_refused(probes), self._store.transaction(commit=not check, whole=whole) as tx:
+            session = self._session(tx, probes)
             for task in earlier:
-                session.applyset = task.applyset
-                decided = self._decide(session, ordered(task.documents), task.removing)
-                free_addresses(tx, decided)
-                session.promised |= {d.after.id for d in decided if d.after is not None and d.before is None}
-                session.new_task()
-            session.warnings.clear()
+                self._rehearse(session, task)
             session.applyset, session.explain = applyset, explain
-            decisions = self._decide(session, work, removing)
-            changed = any(decision.changed or decision.leftovers for decision in decisions)
-            gathered = dc.replace(gather(tx, decisions, whole=whole), extractions=session.extractions)
-            desired = self._recorder.described(tx, gathered, changed=changed)
-            self._hosts.workers = in_force(desired.of("configuration"))["workers"]
-            forced = abandon.forced(decisions, desired)
-            self._reach(desired, decisions, forced)
-            entries = reporting.decided(decisions, desired)
+            decided = self._decided(session, self._decide(session, work, removing), whole=whole)
             if not check:
-                tx.record(of_entry(entry, self._clock(), self._actor) for entry in entries.values() if entry.changed)
-            results = [self._returned(decision, desired, session) for decision in decisions if decision.document]
+                changes = [entry for entry in decided.entries.values() if entry.changed]
+                tx.record(of_entry(entry, self._clock(), self._actor) for entry in changes)
+        report, errors = self._carry_out(decided, check=check)
+        return Result(report, decided.returned, errors, reporting.placements(session.placements, decided.desired))
+
+    def _session(self, tx: Transaction, probes: Probes | None = None) -> Session:
+        return Session(tx, self._clock, self._identify, self._keys, self._digest, probes or Probes())
+
+    def _rehearse(self, session: Session, task: Earlier) -> None:
+        """Do an earlier task of a check run again, in this transaction."""
+        session.applyset = task.applyset
+        decided = self._decide(session, ordered(task.documents), task.removing)
+        free_addresses(session.tx, decided)
+        session.promised |= {d.after.id for d in decided if d.after is not None and d.before is None}
+        session.new_task()
+        session.warnings.clear()
+
+    def _decided(self, session: Session, decisions: list[Decision], *, whole: bool) -> _Decided:
+        """What decisions mean for the world; hosts that a change concerns must answer before it is stored."""
+        changed = any(decision.changed or decision.leftovers for decision in decisions)
+        gathered = dc.replace(gather(session.tx, decisions, whole=whole), extractions=session.extractions)
+        desired = self._recorder.described(session.tx, gathered, changed=changed)
+        self._hosts.workers = in_force(desired.of("configuration"))["workers"]
+        forced = abandon.forced(decisions, desired)
+        self._reach(desired, decisions, forced)
+        returned = [self._returned(decision, desired, session) for decision in decisions if decision.document]
+        entries = reporting.decided(decisions, desired)
+        return _Decided(decisions, desired, forced, entries, [one for one in returned if one])
+
+    def _carry_out(self, decided: _Decided, *, check: bool) -> tuple[Report, list[CairnError]]:
+        """Make the world as it was decided, and say what was done and what was not."""
+        desired = decided.desired
         outcomes = self._converger.run(desired, check=check)
         if not check:
             settle(self._store, self._converger, outcomes)
-            self._finish(desired, outcomes, forced)
-        abandon.abandon(forced, decisions, desired, outcomes)
-        report = reporting.report(entries, desired, outcomes)
+            self._finish(desired, outcomes, decided.forced)
+        abandon.abandon(decided.forced, decided.decisions, desired, outcomes)
+        report = reporting.report(decided.entries, desired, outcomes)
         if not check:
             self._note(reporting.events(report, outcomes, desired, self._clock(), self._actor))
-        placements = reporting.placements(session.placements, desired)
-        return Result(report, [r for r in results if r], reporting.errors(outcomes), placements)
+        return report, reporting.errors(outcomes)
 
     def snapshots(self, *, check: bool = False) -> Result:
         """Take the snapshots that policies say are due by now, then remove those that are too many.
 
-        Each is a run of its own: what cannot be done for one volume keeps no other from being done. One process does
-        it at a time; another one waits, and finds nothing due.
+        One process does it at a time; another one waits, and finds nothing due.
         """
         with contextlib.nullcontext() if check else self._store.lease("snapshots", self._timeout):
-            return self._snapshots(check)
-
-    def _snapshots(self, check: bool) -> Result:
-        now = self._clock()
-        there = self._policies()
-        due = there.work(now)
-        documents = [*(there.take(policy, now) for policy in due.due), *map(there.again, due.again)]
-        results = [self._alone(document, check) for document in documents]
-        there = self._policies()
-        surplus = there.work(now, due.due if check else ()).surplus
-        results += [self._alone(there.remove(snapshot), check) for snapshot in surplus]
-        return _together(results)
-
-    def _policies(self) -> Policies:
-        with self._store.reading() as tx:
-            return Policies(tx)
-
-    def _alone(self, document: Document, check: bool) -> Result:
-        try:
-            return self.apply([document], check=check)
-        except CairnError as error:
-            return Result(Report(), [], [error])
-
-    @contextlib.contextmanager
-    def _unless_refused(self, probes: Probes) -> t.Iterator[None]:
-        """Images that were fetched for documents which are then refused do not stay behind."""
-        try:
-            yield
-        except CairnError:
-            for key in probes.staged:
-                self._images.delete(self._staging, staged_name(*key))
-            raise
+            apply = functools.partial(self.apply, check=check)
+            return take_and_remove(self._store, self._clock(), apply, check=check)
 
     def drift(self) -> Result:
         """Where the world is not as it is described: a report that would mend it."""
@@ -221,7 +209,7 @@ class Cloud:
     def capacity(self) -> list[dict[str, t.Any]]:
         """What there is, what is used and what is free, by zone, pod, cluster, host and primary storage."""
         with self._store.reading() as tx:
-            session = Session(tx, self._clock, self._identify, self._keys, self._digest)
+            session = self._session(tx)
             places = {r.id: r for r in tx.select("zone", "pod", "cluster", "primary_storage")}
             hosts = {host.id: host for host in tx.select("host")}
             zones = [place.id for place in places.values() if place.kind == "zone"]
@@ -263,59 +251,6 @@ class Cloud:
         """What was changed, the latest first; filters are those of the port."""
         with self._store.reading() as tx:
             return [event.shown() for event in tx.events(**filters)]
-
-    def _probe(self, documents: list[Document], check: bool) -> Probes:
-        """Learn of new hosts and images before anything is stored; refuses what cannot be had."""
-        probes = Probes()
-        made = [document for document in documents if _is_probed(document)]
-        if not made:
-            return probes
-        with self._store.reading() as tx:
-            known = {host.spec["url"] for host in tx.select("host") if host.status.get("cpus")}
-            settings = promised(tx.select("configuration"), documents)
-            self._hosts.workers = settings["workers"]
-            probes.images |= _known_images(tx, {d.kind.name for d in made if d.spec.get("url")})
-        urls = {d.spec["url"]: d for d in made if d.kind.name == "host" and d.spec.get("url") not in (None, *known)}
-        for url, found in self._hosts.each(urls, lambda d: self._probe_host(d, check)).items():
-            if isinstance(found, DriverError):
-                raise urls[url].error("url", str(found))
-            probes.hosts[url] = found
-        for document in made:
-            if document.state == "extracted":
-                self._probe_file(document, probes)
-            if document.kind.name in FETCHED and document.spec.get("url"):
-                key = image_key(document.kind.name, document.spec)
-                if key not in probes.images:
-                    check_source(document, settings)
-                    self._probe_image(document, key, probes, check)
-        return probes
-
-    def _probe_host(self, document: Document, check: bool) -> ProbedHost:
-        hypervisor = self._hosts.open(document.spec["url"])
-        auto = document.spec.get("virt_type", "auto") == "auto"
-        return ProbedHost(hypervisor.node(), hypervisor.probe_virt_type() if auto and not check else None)
-
-    def _probe_file(self, document: Document, probes: Probes) -> None:
-        dest = document.spec["dest"]
-        try:
-            probes.files[dest] = self._images.digest(dest)
-        except DriverError as error:
-            raise document.error("dest", str(error)) from None
-
-    def _probe_image(self, document: Document, key: tuple[str, str, str | None], probes: Probes, check: bool) -> None:
-        url, format_, checksum = key
-        try:
-            if check:
-                facts = self._images.probe(url, format_, checksum)
-            else:
-                self._progress(f"{document.kind.title} '{document.name}': fetch {url}")
-                # Nothing is written to the store before the image is found good; of two that fetch it, one is kept.
-                facts = self._images.fetch(url, format_, checksum, self._staging, staged_name(*key))
-                probes.staged.add(key)
-        except DriverError as error:
-            raise document.error("url", str(error)) from None
-        if facts is not None:
-            probes.images[key] = facts
 
     def _decide(self, session: Session, work: list[Document], removing: bool) -> list[Decision]:
         decisions = []
@@ -382,33 +317,11 @@ class Cloud:
                 tx.delete(resource.id)
 
 
-def _together(results: t.Iterable[Result]) -> Result:
-    whole = Result(Report())
-    for one in results:
-        whole.report.entries += one.report.entries
-        whole.report.warnings += one.report.warnings
-        whole.resources += one.resources
-        whole.errors += one.errors
-    return whole
-
-
 def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     """True when something of a removed resource, or of what is within it, may still be on a host."""
     if resource.kind not in ("instance", "volume"):
         return bool(failed)
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
-
-
-def _is_probed(document: Document) -> bool:
-    """Whether the outside world has a say in it: a host, an image, a file."""
-    image = document.kind.name in FETCHED and document.spec.get("url")
-    return not removes(document) and bool(document.kind.name == "host" or image or document.state == "extracted")
-
-
-def _known_images(tx: Transaction, kinds: t.Collection[str]) -> dict[tuple[str, str, str | None], ImageFacts]:
-    """Images that are kept already, of ``kinds``."""
-    kept = [r for kind in FETCHED if kind in kinds for r in tx.select(kind) if r.status.get("sha256")]
-    return {image_key(r.kind, r.spec): image_facts(r) for r in kept if r.spec.get("url")}
 
 
 def _nics(tx: Transaction, found: list[Resource]) -> dict[str, tuple[t.Any, ...]]:

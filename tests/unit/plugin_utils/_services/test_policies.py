@@ -10,7 +10,7 @@ import datetime
 
 import pytest
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._services.cloud import Result
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services.result import Result
 from support.audit import audit
 from support.lab import Lab
 from support.lab import document as doc
