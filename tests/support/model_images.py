@@ -58,21 +58,27 @@ class ModelImages:
             raise DriverError("the directory /nowhere does not exist; make it first")
         return self.files.get(path)
 
-    def copy(self, source: str, path: str, sha256: str | None) -> None:
+    def copy(self, source: str, path: str, sha256: str | None, *, replaces: str | None) -> None:
         self.watch("copy")
         if source not in self.kept:
             raise DriverError(f"the image {source} is gone; apply again")
+        self._check_replaced(path, replaces)
         self.files[path] = FACTS.sha256
         self.watch("copy")
 
-    def flatten(self, path: str, send: Send, over: Layer | None) -> str:
+    def flatten(self, path: str, send: Send, over: Layer | None, *, replaces: str | None) -> str:
         self.watch("flatten")
         pieces: list[bytes] = []
         send(pieces.append)
+        self._check_replaced(path, replaces)
         self.files[path] = hashlib.sha256(b"".join(pieces)).hexdigest()
         self.layers[path] = over
         self.watch("flatten")
         return self.files[path]
+
+    def _check_replaced(self, path: str, replaces: str | None) -> None:
+        if self.files.get(path) not in (None, replaces):
+            raise DriverError(f"{path} was written by others meanwhile; extract again")
 
     def present(self, directory: str, name: str) -> bool:
         return f"{directory}/{name}" in self.kept

@@ -55,13 +55,16 @@ class Images(t.Protocol):
     def digest(self, path: str) -> str | None:
         """The SHA-256 of a file that may be written to; None where there is none. Refuses what is no file."""
 
-    def copy(self, source: str, path: str, sha256: str | None) -> None:
-        """Make ``path`` a copy of the file ``source``, which must have that SHA-256; another file there is replaced."""
+    def copy(self, source: str, path: str, sha256: str | None, *, replaces: str | None) -> None:
+        """Make ``path`` a copy of the file ``source``, which must have that SHA-256.
 
-    def flatten(self, path: str, send: Send, over: Layer | None) -> str:
+        A file that is there is replaced if its own is ``replaces``; another one is left as it is, which is an error.
+        """
+
+    def flatten(self, path: str, send: Send, over: Layer | None, *, replaces: str | None) -> str:
         """Make ``path`` the QCOW2 image that ``send`` hands over, standing alone: with what it lies ``over``.
 
-        Another file there is replaced. Returns the SHA-256.
+        A file that is there is replaced or not, as with :meth:`copy`. Returns the SHA-256.
         """
 
     def present(self, directory: str, name: str) -> bool: ...

@@ -77,13 +77,15 @@ class Extractor:
 
     def image(self, image: Resource, desired: Desired, source: str) -> None:
         """``source`` is its file on secondary storage. Raises DriverError."""
-        self._images.copy(source, desired.extractions[image.id].dest, image.status.get("sha256"))
+        extraction = desired.extractions[image.id]
+        self._images.copy(source, extraction.dest, image.status.get("sha256"), replaces=extraction.found)
 
     def volume(self, volume: Resource, desired: Desired) -> dict[str, t.Any]:
         """Returns what is to be noted of the volume. Raises DriverError."""
         hypervisor = self._hosts.open(desired.resources[volume.spec["host"]].spec["url"])
         name, pool = volume_file(volume, revision(volume, desired)), volume.spec["storage"]
         before = self._at_rest(hypervisor, volume, desired)
+        extraction, layer = desired.extractions[volume.id], self._layer(volume, desired, before.backing)
         written: list[str] = []
 
         def send(sink: t.Callable[[bytes], None]) -> None:
@@ -92,9 +94,7 @@ class Extractor:
             if written != [before.written]:
                 raise DriverError(_WRITTEN)
 
-        sha256 = self._images.flatten(
-            desired.extractions[volume.id].dest, send, self._layer(volume, desired, before.backing)
-        )
+        sha256 = self._images.flatten(extraction.dest, send, layer, replaces=extraction.found)
         return {"extracted": {"sha256": sha256, "file": name, "written": before.written}}
 
     @staticmethod

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import typing as t
 from pathlib import Path
 
 from ....module_utils._schema.errors import DriverError
 from ..._ports.images import ImageFacts, Layer, Send
 from . import extraction, iso9660, qcow2, qemu_img
+from .digest import Digests, sha256_of
 from .incoming import incoming
 from .source import Stream, ask, check_file, local_path, opened, shown
 
@@ -25,7 +25,11 @@ class LocalImages:
     def inspect(self, path: str, format: str) -> ImageFacts:
         """Look into an image; refuses one that is not of ``format`` or does not stand alone."""
         file = check_file(Path(path), path)
-        return _facts(file, format, path, _digest(file, path))
+        try:
+            sha256 = sha256_of(file)
+        except OSError as error:
+            raise DriverError(f"the image {path} cannot be read: {error.strerror}; see the kernel's log") from None
+        return _facts(file, format, path, sha256)
 
     def probe(self, url: str, format: str, checksum: str | None) -> ImageFacts | None:
         """Check what can be checked of an image without keeping it; None where that takes fetching it."""
@@ -34,7 +38,7 @@ class LocalImages:
             ask(url, plain=checksum is not None)
             return None
         name = shown(url)
-        digests = _Digests(checksum)
+        digests = Digests(checksum)
         with opened(url, plain=False) as stream:
             for chunk in _chunks(stream, name):
                 digests.update(chunk)
@@ -47,7 +51,7 @@ class LocalImages:
         if final.is_file():
             return self.inspect(str(final), format)
         label = shown(url)
-        digests = _Digests(checksum)
+        digests = Digests(checksum)
         with opened(url, plain=checksum is not None) as stream, incoming(final.parent, stream.needs) as file:
             for chunk in _chunks(stream, label):
                 digests.update(chunk)
@@ -63,7 +67,7 @@ class LocalImages:
         final = _in(directory, name)
         if final.is_file():
             return self.inspect(str(final), format)
-        digests = _Digests(None)
+        digests = Digests(None)
         with incoming(final.parent, 0) as file:
 
             def take(chunk: bytes) -> None:
@@ -79,11 +83,11 @@ class LocalImages:
     def digest(self, path: str) -> str | None:
         return extraction.digest(Path(path))
 
-    def copy(self, source: str, path: str, sha256: str | None) -> None:
-        extraction.copy(Path(source), Path(path), sha256)
+    def copy(self, source: str, path: str, sha256: str | None, *, replaces: str | None) -> None:
+        extraction.copy(Path(source), Path(path), sha256, replaces)
 
-    def flatten(self, path: str, send: Send, over: Layer | None) -> str:
-        return extraction.flatten(Path(path), send, over)
+    def flatten(self, path: str, send: Send, over: Layer | None, *, replaces: str | None) -> str:
+        return extraction.flatten(Path(path), send, over, replaces)
 
     def present(self, directory: str, name: str) -> bool:
         return _in(directory, name).is_file()
@@ -94,31 +98,6 @@ class LocalImages:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise DriverError(f"the image {path} cannot be removed: {error.strerror}; correct its rights") from None
-
-
-class _Digests:
-    """The SHA-256 of what goes by, and the digest of the checksum (``sha512:digits``) that it must have."""
-
-    def __init__(self, checksum: str | None) -> None:
-        self._algorithm, _colon, self._wanted = (checksum or "").partition(":")
-        self._sha256 = hashlib.sha256()
-        self._own = hashlib.new(self._algorithm, usedforsecurity=False) if checksum else None
-
-    def update(self, chunk: bytes) -> None:
-        self._sha256.update(chunk)
-        if self._own is not None:
-            self._own.update(chunk)
-
-    @property
-    def sha256(self) -> str:
-        return self._sha256.hexdigest()
-
-    def check(self, name: str) -> None:
-        if self._own is not None and self._own.hexdigest() != self._wanted.lower():
-            raise DriverError(
-                f"the image {name} has not the checksum that it must have: expected {self._algorithm}:{self._wanted},"
-                f" got {self._algorithm}:{self._own.hexdigest()}; correct it, or find out who changed the image"
-            )
 
 
 def _chunks(stream: Stream, name: str) -> t.Iterator[bytes]:
@@ -150,14 +129,6 @@ def _facts(path: Path, format: str, name: str, sha256: str) -> ImageFacts:
 def _begin(path: Path, count: int) -> bytes:
     with path.open("rb") as file:
         return file.read(count)
-
-
-def _digest(path: Path, name: str) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise DriverError(f"the image {name} cannot be read: {error.strerror}; see the kernel's log") from None
 
 
 def _in(directory: str, name: str) -> Path:

@@ -20,6 +20,14 @@ from ....module_utils._schema.errors import DriverError
 PREFIX = ".cairn-incoming-"
 
 
+class Occupied(DriverError):
+    """The place of a file has become that of another one."""
+
+    def __init__(self, path: Path) -> None:
+        told = "was written by others meanwhile, and is left as it is"
+        super().__init__(f"{path} {told}; look at it, then extract again or name another file")
+
+
 class Incoming:
     """Writes a file; made by :func:`incoming`. Blocks of zeros become holes, as raw disks are mostly empty.
 
@@ -51,10 +59,18 @@ class Incoming:
         with _told(self.path.parent):
             os.fsync(self._descriptor)
 
-    def become(self, name: str) -> None:
-        """Give the file its name, replacing another one, so that it survives a loss of power."""
+    def become(self, name: str, *, new: bool = False) -> None:
+        """Give the file its name, replacing another one, so that it survives a loss of power.
+
+        Raises Occupied where it is to be ``new`` and a file of that name is there.
+        """
+        final = self.path.with_name(name)
         with _told(self.path.parent):
-            self.path.rename(self.path.with_name(name))
+            if new:
+                _claim(self.path, final)
+            self.path.rename(final)
+            # Of two names of one file, rename() takes none away.
+            self.path.unlink(missing_ok=True)
             descriptor = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 os.fsync(descriptor)
@@ -81,6 +97,21 @@ def incoming(directory: Path, needs: int) -> t.Iterator[Incoming]:
         # After become() there is no file of that name any more.
         path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def _claim(path: Path, final: Path) -> None:
+    """Take a name that nobody has: by a link to the file, or an empty file where file systems have no links."""
+    try:
+        final.hardlink_to(path)
+    except FileExistsError:
+        raise Occupied(final) from None
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP):
+            raise
+        try:
+            os.close(os.open(final, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        except FileExistsError:
+            raise Occupied(final) from None
 
 
 def _create(directory: Path) -> tuple[Path, int]:

@@ -70,6 +70,24 @@ def test_another_file_is_overwritten_when_that_is_asked_for(cloud: Lab, kind: st
     assert not agrees(cloud, extracted(kind, name))
 
 
+@pytest.mark.parametrize(("kind", "name"), [("template", "tiny"), ("iso", "setup"), ("volume", "ROOT-db")])
+@pytest.mark.parametrize("before", [None, "f" * 64])
+def test_a_file_that_others_write_meanwhile_stays(cloud: Lab, kind: str, name: str, before: str | None) -> None:
+    if before:
+        cloud.images.files[DEST] = before
+
+    def watch(call: str) -> None:
+        if call in ("copy", "flatten"):
+            cloud.images.files[DEST] = "e" * 64
+
+    cloud.watch(watch)
+    result = cloud.apply(extracted(kind, name, force=before is not None))
+    assert [error.sentence.partition(": ")[2] for error in result.errors] == [
+        f"{DEST} was written by others meanwhile; extract again"
+    ]
+    assert cloud.images.files == {DEST: "e" * 64}
+
+
 def test_a_volume_is_read_once_with_what_it_lies_over(cloud: Lab) -> None:
     document, template = extracted("volume", "ROOT-db"), cloud.one("template", "tiny")["id"]
     assert agrees(cloud, document)

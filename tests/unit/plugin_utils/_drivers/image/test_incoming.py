@@ -6,11 +6,18 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.incoming import PREFIX, incoming, size, sweep
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.incoming import (
+    PREFIX,
+    Occupied,
+    incoming,
+    size,
+    sweep,
+)
 
 
 def names(directory: Path) -> list[str]:
@@ -27,6 +34,28 @@ def test_it_has_its_name_once_it_is_whole(tmp_path: Path) -> None:
         file.become("name")
     assert names(tmp_path) == ["name"]
     assert (tmp_path / "name").read_bytes() == b"whole" + bytes(5000)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_new_one_takes_no_place_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    def without(path: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    def make(content: bytes) -> None:
+        with incoming(tmp_path, 0) as file:
+            file.write(content)
+            file.flush()
+            file.become("name", new=True)
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", without)
+    make(b"whole")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"whole"]
+    assert (tmp_path / "name").stat().st_nlink == 1
+    with pytest.raises(Occupied, match="name was written by others meanwhile"):
+        make(b"later")
+    assert names(tmp_path) == ["name"]
+    assert (tmp_path / "name").read_bytes() == b"whole"
 
 
 def test_nothing_is_left_of_one_that_failed(tmp_path: Path) -> None:
