@@ -82,6 +82,8 @@ VOLUME = Kind(
         ),
         "source": Field(param=False, doc="Id of the volume snapshot that its file is a copy of."),
         "revision": Field(param=False, type="int", default=0, doc="How often it was reverted."),
-        "device_id": Field(param=False, type="int", doc="Place on the instance, 0 being the root volume."),
+        "device_id": Field(
+            param=False, type="int", minimum=0, maximum=25, doc="Place on the instance, 0 being the root volume."
+        ),
     },
 )

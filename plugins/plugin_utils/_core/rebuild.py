@@ -11,20 +11,15 @@ was by then, and nothing that was removed before.
 from __future__ import annotations
 
 import dataclasses as dc
-import ipaddress
-import re
 import typing as t
 
 from ...module_utils._kinds.registry import KINDS
 from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.quoting import cut
-from ...module_utils._schema.validation import convert
 from .document import refers_to
 from .record import DIGESTS, Installation, Record, host_of
 from .resource import Nic, Resource
-
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+from .soundness import is_card, misplaced, unsound
 
 
 @dc.dataclass
@@ -94,40 +89,30 @@ def merged(records: t.Mapping[str, Record], empty: t.Container[str], *, partial:
     made = Merged(latest.installation, {}, [])
     made.warnings += [f"host {one} was not named; nothing on it is read back" for one in missing]
     found = {one.id: one for one in latest.shared}
-    for url, record in records.items():
-        for one in (*record.shared, *record.own):
-            problem = unsound(one)
-            if problem is not None:
-                raise CairnError(f"host {url}: its record is not to be trusted: {cut(one.label)}: {problem}")
+    _check_records(records)
+    for record in records.values():
         found |= {one.id: one for one in record.own if host_of(one) == record.host}
     made.resources = _whole(found, made.warnings)
     for record in records.values():
         made.nics += [nic for nic in record.nics if nic.instance in made.resources and nic.network in made.resources]
+    for one in made.resources.values():
+        problem = misplaced(one, made.resources)
+        if problem is not None:
+            raise CairnError(f"{cut(one.label)}: {problem}; see its host's record")
     _check_cards(made)
     made.warnings += [f"{one.label}: its {name} is secret and not read back; apply its document"
                       for one in made.resources.values() for name in one.status.get(DIGESTS, ())]  # fmt: skip
     return made
 
 
-def unsound(one: Resource) -> str | None:
-    """Why a resource is none that the cloud could have written: a host's record is input as any other."""
-    fields = KINDS[one.kind].stored
-    if not all(isinstance(ident, str) and _ID.fullmatch(ident) for ident in (one.id, one.spec.get("source") or one.id)):
-        return "it has no id"
-    if one.spec.get(KINDS[one.kind].identity) != one.name:
-        return "its name is another one than it says"
-    for name, value in one.spec.items():
-        try:
-            if name not in fields or (value is not None and convert(fields[name], value) != value):
-                return f"its {cut(name)} is not valid"
-        except (TypeError, ValueError) as error:
-            return f"its {cut(name)} is not valid: {error}"
-    needed = {name for name, field in fields.items() if field.required or (field.only_one and not field.unless)}
-    needed |= {"host"} if one.kind in ("instance", "instance_snapshot", "volume_snapshot") else set()
-    missing = sorted(name for name in needed if name not in one.spec and not fields[name].secret)
-    if not missing and not isinstance(one.status.get("size", 0), int):
-        missing = ["size"]
-    return f"its {missing[0]} is missing" if missing else None
+def _check_records(records: t.Mapping[str, Record]) -> None:
+    """Raises CairnError that names a resource of each record that is not as the cloud writes them."""
+    told = []
+    for url, record in records.items():
+        found = [f"{cut(one.label)}: {why}" for one in (*record.shared, *record.own) if (why := unsound(one))]
+        told += [f"host {url}: its record is not to be trusted: {why}" for why in found[:1]]
+    if told:
+        raise CairnError("; ".join(told))
 
 
 def _whole(found: dict[str, Resource], warnings: list[str]) -> dict[str, Resource]:
@@ -151,20 +136,12 @@ def _check_cards(made: Merged) -> None:
     """Each MAC and address is of one card."""
     holders: dict[tuple[str, str], Nic] = {}
     for nic in made.nics:
-        if not _is_card(nic):
-            raise CairnError(
-                f"{made.resources[nic.instance].label}: its network card is not valid; see its host's record"
-            )
-        claims = [("MAC", nic.mac), *([(nic.network, nic.ip)] if nic.ip else [])]
+        instance, network = made.resources[nic.instance], made.resources[nic.network]
+        if not is_card(nic) or (instance.kind, network.kind) != ("instance", "network"):
+            raise CairnError(f"{instance.label}: its network card is not valid; see its host's record")
+        claims = [("MAC", nic.mac), (instance.id, f"card {nic.position}"), *([(network.id, nic.ip)] if nic.ip else [])]
         for claim in claims:
             other = holders.setdefault(claim, nic)
             if other is not nic:
                 one, two = (made.resources[card.instance].label for card in (other, nic))
                 raise CairnError(f"{one} and {two} both have {claim[1]}; remove one of them from its host by hand")
-
-
-def _is_card(nic: Nic) -> bool:
-    try:
-        return bool(_MAC.fullmatch(nic.mac)) and (nic.ip is None or str(ipaddress.IPv4Address(nic.ip)) == nic.ip)
-    except (TypeError, ValueError):
-        return False

@@ -174,23 +174,35 @@ def read(text: str, name: str) -> Record:
     """The record that the file ``name`` holds. Raises ValueError with a sentence where it is not whole."""
     try:
         head, common, own = (json.loads(line) for line in text.splitlines())
+        # What databases do not take: numbers that are none, and halves of characters.
+        json.dumps((head, common, own), ensure_ascii=False, allow_nan=False).encode()
         if _name(own["host"], text.partition("\n")[2]) != name:
             raise LookupError
         if head["format"] > FORMAT:
             raise _Newer
+        installation = Installation(*_typed(common["installation"], str, int))
+        if not 0 <= installation.number < 1 << 16:
+            raise ValueError
         return Record(
-            installation=Installation(*common["installation"]),
-            written=Written(head["at"], head["event"]),
+            installation=installation,
+            written=Written(*_typed((head["at"], head["event"]), str, int)),
             host=own["host"],
-            hosts={ident: (name, url) for ident, (name, url) in common["hosts"].items()},
+            hosts={ident: _typed(names, str, str) for ident, names in common["hosts"].items()},
             shared=tuple(map(_resource, common["resources"])),
             own=tuple(map(_resource, own["resources"])),
-            nics=tuple(Nic(*card) for card in own["nics"]),
+            nics=tuple(Nic(*_typed(card, str, str, int, str, str | None)) for card in own["nics"]),
         )
     except _Newer:
         raise ValueError("a later release wrote it; use that one") from None
     except (LookupError, TypeError, ValueError, AttributeError):
         raise ValueError("it is damaged; bring it back from a backup") from None
+
+
+def _typed(values: t.Sequence[t.Any], *types: t.Any) -> t.Any:
+    """The values as a tuple, each of its type; true and false are no numbers."""
+    if any(isinstance(value, bool) or not isinstance(value, sort) for value, sort in zip(values, types, strict=True)):
+        raise TypeError
+    return tuple(values)
 
 
 class _Newer(Exception):
@@ -201,14 +213,16 @@ def _resource(found: t.Mapping[str, t.Any]) -> Resource:
     digests = found.get(DIGESTS)
     if found["kind"] not in KINDS:
         raise _Newer
+    ident, name, created = _typed((found["id"], found["name"], found["created"]), str, str, str)
+    spec, status = _typed((found["spec"], found.get("status", {})), dict, dict)
     return Resource(
-        id=found["id"],
+        id=ident,
         kind=found["kind"],
-        name=found["name"],
-        spec=dict(found["spec"]),
-        status=dict(found.get("status", {})) | ({DIGESTS: digests} if digests else {}),
-        owner=Owner(*found["owner"]) if "owner" in found else Owner(),
-        created=found["created"],
+        name=name,
+        spec=spec,
+        status=status | ({DIGESTS: digests} if digests else {}),
+        owner=Owner(*_typed(found["owner"], str, str, str)) if "owner" in found else Owner(),
+        created=created,
         applyset=found.get("applyset"),
         parent=found.get("parent"),
     )

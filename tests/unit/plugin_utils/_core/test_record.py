@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses as dc
+import hashlib
 import json
 import typing as t
 
@@ -151,3 +152,14 @@ def test_a_record_of_a_later_release_is_refused() -> None:
     record = of(H1, records())
     with pytest.raises(ValueError, match="a later release wrote it"):
         read(content(record, NOW).replace('"format":1', '"format":2'), record.name)
+
+
+@pytest.mark.parametrize("number", [-1, 1 << 16, 1 << 70, True, 0.5, "1"])
+def test_an_installation_has_a_number_that_macs_have_room_for(number: t.Any) -> None:
+    head, common, own = content(of(H1, records()), NOW).splitlines()
+    parts = json.loads(common)
+    parts["installation"][1] = number
+    body = f"{json.dumps(parts)}\n{own}\n"
+    name = f"record-{H1}-{hashlib.sha256(body.encode()).hexdigest()[:16]}.jsonl"
+    with pytest.raises(ValueError, match="it is damaged"):
+        read(f"{head}\n{body}", name)

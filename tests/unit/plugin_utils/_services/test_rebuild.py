@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses as dc
+import functools
 import typing as t
 
 import pytest
@@ -19,7 +21,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation imp
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import is_record
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import Installation
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, DomainSeen
-from support import sample
+from support import forged, sample
 from support.amounts import stated
 from support.audit import audit
 from support.clouds import clouds, edits
@@ -335,3 +337,27 @@ def test_a_guest_is_not_set_back_to_memory_that_it_went_on_from(lab: Lab) -> Non
     assert stored(lab) == before
     assert audit(lab) == []
     assert not lab.drift().changed
+
+
+@functools.cache
+def kept() -> Lab:
+    """A cloud that has something of everything, with its records."""
+    made = Lab()
+    made.must(*sample.cloud())
+    made.must(doc("instance_snapshot", "warm", vm="web1", snapshot_memory=True), whole=False)
+    made.must(*sample.cloud())
+    return made
+
+
+@given(data=st.data())
+@settings(max_examples=stated(400), suppress_health_check=[HealthCheck.too_slow])
+def test_a_record_that_no_cloud_wrote_is_refused_in_a_sentence(data: st.DataObject) -> None:
+    """Or it is a cloud that the engine can work with."""
+    with kept().copy() as lab:
+        lab.forget()
+        host = lab.hosts[data.draw(st.sampled_from(sorted(lab.hosts)))]
+        name = data.draw(st.sampled_from(sorted(host.texts)))
+        forged.put(host, name, data.draw(forged.changes(forged.read(host, name))))
+        with contextlib.suppress(CairnError):
+            lab.rebuild()
+            lab.drift()

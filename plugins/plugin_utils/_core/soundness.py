@@ -1,0 +1,242 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Whether a resource is one that the cloud could have written: a host's record is input as any other.
+
+What a spec may hold is said by the kind's schema; what it must hold besides, and what a status holds, by tables here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import json
+import re
+import typing as t
+
+from ...module_utils._kinds.registry import KINDS
+from ...module_utils._schema.field import Field
+from ...module_utils._schema.formats import FORMATS
+from ...module_utils._schema.quoting import cut
+from ...module_utils._schema.validation import convert
+from .address import check_range, subnet
+from .naming import is_image
+from .record import DIGESTS
+from .resource import Nic, Resource
+
+Check = t.Callable[[t.Any], bool]
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+# What JSON and databases keep exactly, sums of a few included.
+_MOST = 2**53
+
+
+def is_id(value: t.Any) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def is_number(value: t.Any) -> bool:
+    return type(value) is int and 0 <= value < _MOST
+
+
+def is_text(value: t.Any) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def is_moment(value: t.Any) -> bool:
+    try:
+        return isinstance(value, str) and datetime.datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_flag(value: t.Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_machine(value: t.Any) -> bool:
+    """What a kept memory knows of its machine: CPUs and memory, now and at most, and lists of what is plugged in."""
+    if not isinstance(value, dict) or not all(isinstance(part, list) for part in value.values()):
+        return False
+    size = value.get("size")
+    return size is not None and len(size) == 4 and all(map(is_number, size))
+
+
+def _or_none(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+def _list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+_IMAGE: dict[str, Check] = {"size": is_number, "physical_size": is_number, "sha256": is_text}
+_HOSTS: dict[str, Check] = {"hosts": _list_of(is_id)}
+# What a status holds, by kind, of what is not learnt by looking again.
+STATUS: dict[str, dict[str, Check]] = {
+    "host": {
+        "cpus": is_number,
+        "memory": is_number,
+        "hostname": is_text,
+        "hypervisor_version": is_text,
+        "libvirt_version": is_text,
+        "runs": is_text,
+    },
+    "instance": {"snapshot": _or_none(is_id)},
+    "instance_snapshot": {"machine": _is_machine, "before": _or_none(is_id), "parent": _or_none(is_text)},
+    "iso": _IMAGE | _HOSTS,
+    "network": _HOSTS | {"whole_subnet": _is_flag},
+    "security_group": _HOSTS,
+    "ssh_key": {"public_key": is_text, "fingerprint": is_text},
+    "template": _IMAGE | _HOSTS,
+    "volume": _IMAGE,
+    "volume_snapshot": {"size": is_number},
+    "volume_snapshot_policy": {"last": is_moment},
+}
+_STATUS_NEEDED = {
+    "host": ("cpus", "memory"),
+    "instance_snapshot": ("machine",),
+    "ssh_key": ("public_key", "fingerprint"),
+    "volume_snapshot": ("size",),
+}
+# What rules give to each resource of a kind that a record can have, though a document need not say it.
+_PLACE = ("zone", "host", "storage")
+_SPEC_NEEDED = {
+    "instance": ("host",),
+    "instance_snapshot": _PLACE,
+    "iso": ("secondary",),
+    "template": ("secondary",),
+    "vlan_ip_range": ("end_ip",),
+    "volume": _PLACE,
+    "volume_snapshot": _PLACE,
+    "volume_snapshot_policy": ("zone",),
+}
+# What goes together: a field that is given, with this value or any one, and what that needs.
+_SPEC_WITH: tuple[tuple[str, str, t.Any, tuple[str, ...]], ...] = (
+    ("network", "cidr", None, ("gateway", "netmask")),
+    ("security_group_rule", "start_port", None, ("end_port",)),
+    ("security_group_rule", "protocol", "icmp", ("icmp_type", "icmp_code")),
+    ("service_offering", "is_customized", False, ("cpu_number", "memory")),
+    ("volume", "vm", None, ("device_id",)),
+)
+_PARENTS = {"volume": "instance", "volume_snapshot": "instance_snapshot"}
+# References whose target may be gone by now, and the kind that it was of.
+_FORMER = {"source": "volume_snapshot", "memory_from": "instance_snapshot"}
+
+
+def unsound(one: Resource) -> str | None:
+    """What is wrong with a resource, as far as it can be seen without others; None where nothing is."""
+    return _head(one) or _spec(one) or _status(one)
+
+
+def _head(one: Resource) -> str | None:
+    kind = KINDS[one.kind]
+    if not all(map(is_id, (one.id, *(one.spec.get(name) or one.id for name in _FORMER)))):
+        return "it has no id"
+    if not isinstance(one.name, str) or one.spec.get(kind.identity) != one.name:
+        return "its name is another one than it says"
+    parts = {
+        "time of creation": is_moment(one.created),
+        "set": one.applyset is None or is_text(one.applyset),
+        "parent": one.parent is None or (one.kind in _PARENTS and is_id(one.parent)),
+        "owner": _is_name(one.owner.domain) and _is_name(one.owner.account),
+        "project": one.owner.project == "" or _is_name(one.owner.project),
+    }
+    return next((f"its {name} is not valid" for name, valid in parts.items() if not valid), None)
+
+
+def _is_name(value: t.Any) -> bool:
+    try:
+        return isinstance(value, str) and FORMATS["name"](value) == value
+    except ValueError:
+        return False
+
+
+def _spec(one: Resource) -> str | None:
+    fields = KINDS[one.kind].stored
+    for name, value in one.spec.items():
+        try:
+            if name not in fields or (value is not None and not _is_valid(fields[name], value)):
+                return f"its {cut(name)} is not valid"
+        except (TypeError, ValueError) as error:
+            return f"its {cut(name)} is not valid: {error}"
+    needed = {name for name, field in fields.items() if _is_needed(field)}
+    needed |= {*_SPEC_NEEDED.get(one.kind, ()), *(("secondary",) if is_image(one) else ())}
+    for kind, name, value, others in _SPEC_WITH:
+        if kind == one.kind and one.spec.get(name) is not None and value in (None, one.spec[name]):
+            needed |= set(others)
+    missing = sorted(name for name in needed if one.spec.get(name) is None)
+    return f"its {missing[0]} is missing" if missing else _addresses(one)
+
+
+def _addresses(one: Resource) -> str | None:
+    if one.kind != "network" or not one.spec.get("cidr"):
+        return None
+    cidr, gateway, netmask, start, end = (one.spec.get(f) for f in ("cidr", "gateway", "netmask", "start_ip", "end_ip"))
+    try:
+        net = subnet(cidr, gateway, netmask)
+        if start:
+            check_range(net, start, end or start)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _is_needed(field: Field) -> bool:
+    """What has come with a later release is not in what an earlier one stored; secrets are in no record."""
+    given = field.default is not None and field.version_added is None
+    return (field.required or given or (field.only_one and not field.unless)) and not field.secret
+
+
+def _is_valid(field: Field, value: t.Any) -> bool:
+    """Whether it is written as the engine writes it: true is no 1, and neither is 1.0. Raises ValueError, TypeError."""
+    if field.ref and not all(map(is_id, value if field.many else [value])):
+        return False
+    return json.dumps(convert(field, value), sort_keys=True) == json.dumps(value, sort_keys=True)
+
+
+def _status(one: Resource) -> str | None:
+    secrets = {name for name, field in KINDS[one.kind].stored.items() if field.secret}
+    known = STATUS.get(one.kind, {})
+    for name, value in one.status.items():
+        if name == DIGESTS:
+            valid = isinstance(value, dict) and value.keys() <= secrets and all(map(is_text, value.values()))
+        else:
+            valid = name in known and known[name](value)
+        if not valid:
+            return f"its {cut(name)} is not valid"
+    needed = {*_STATUS_NEEDED.get(one.kind, ()), *(_IMAGE if is_image(one) and one.spec.get("url") else ())}
+    missing = sorted(needed - one.status.keys())
+    return f"its {missing[0]} is missing" if missing else None
+
+
+def misplaced(one: Resource, resources: t.Mapping[str, Resource]) -> str | None:
+    """What is wrong with what it refers to; ``resources`` have all of that."""
+    targets = {name: field.ref for name, field in KINDS[one.kind].references.items()} | _FORMER
+    for name, target in targets.items():
+        value = one.spec.get(name) or []
+        for other in (resources.get(ident) for ident in (value if isinstance(value, list) else [value])):
+            if other is not None and other.kind != target:
+                return f"its {name} is {other.label}"
+    if one.kind == "vlan_ip_range":
+        network = resources[one.spec["network"]].spec
+        if not network.get("cidr"):
+            return "its network has no addresses"
+        try:
+            net = subnet(network["cidr"], network["gateway"], network["netmask"])
+            check_range(net, one.spec["start_ip"], one.spec["end_ip"])
+        except ValueError as error:
+            return str(error)
+    if one.parent is not None and resources[one.parent].kind != _PARENTS[one.kind]:
+        return f"its parent is {resources[one.parent].label}"
+    return None
+
+
+def is_card(nic: Nic) -> bool:
+    try:
+        address = nic.ip is None or str(ipaddress.IPv4Address(nic.ip)) == nic.ip
+        return address and bool(_MAC.fullmatch(nic.mac)) and is_number(nic.position)
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,60 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Resources as a host's record has them: with all that one of their kind must have."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import typing as t
+
+from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+from support.wanted import ident, made
+
+NAME = "one"
+_NEEDS: dict[str, dict[str, t.Any]] = {
+    "host": {"url": "test:///h1"},
+    "instance_snapshot": {"vm": ident("instance", NAME), "zone": ident("zone", NAME)},
+    "network": {"cidr": "10.0.0.0/24", "gateway": "10.0.0.1", "netmask": "255.255.255.0"},
+    "physical_network": {},
+    "primary_storage": {"storage_url": "file:///primary"},
+    "secondary_storage": {"url": "file:///secondary"},
+    "service_offering": {"cpu_number": 1, "memory": 64},
+    "volume_snapshot": {"volume": ident("volume", NAME)},
+}
+_PLACED = ("instance", "instance_snapshot", "volume", "volume_snapshot")
+_STATUS: dict[str, dict[str, t.Any]] = {
+    "host": {"cpus": 4, "memory": 4096},
+    "instance_snapshot": {"machine": {"size": [1, 64, 1, 64], "set of networks": []}},
+    "ssh_key": {"public_key": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x"},
+    "volume_snapshot": {"size": 1 << 30},
+}
+
+
+def whole(kind: str, name: str = NAME, **spec: t.Any) -> Resource:
+    """References that it must have are to the resource ``NAME`` of that kind."""
+    fields = KINDS[kind].stored.items()
+    refs = {field: [] if one.many else ident(str(one.ref), NAME) for field, one in fields
+            if one.only_one and not one.unless}  # fmt: skip
+    placed = {"host": ident("host", NAME), "storage": ident("primary_storage", NAME)} if kind in _PLACED else {}
+    placed = {field: value for field, value in placed.items() if field in KINDS[kind].stored}
+    resource = made(kind, name, status=_STATUS.get(kind), **refs | placed | _NEEDS.get(kind, {}) | spec)
+    return dc.replace(resource, created="2026-01-01T00:00:00Z")
+
+
+# What is on no host and is referred to.
+PLACES = tuple(
+    whole(kind)
+    for kind in (
+        "zone",
+        "pod",
+        "cluster",
+        "service_offering",
+        "network_offering",
+        "primary_storage",
+        "physical_network",
+    )
+)
+ZONE = PLACES[0]
