@@ -12,6 +12,7 @@ description:
   - Takes the snapshots that policies of M(cairn.cloud.volume_snapshot_policy) say are due by now, and removes those of
     the same policies that are too many once the new ones are there.
   - What cannot be done for one volume keeps no other from being done; the task fails at the end and names all of it.
+  - While somebody else does the same there is nothing to do, which a warning says.
   - Role P(cairn.cloud.management#role) has a timer that does the same by C(cairn snapshots).
 version_added: 0.1.0
 author:

@@ -46,5 +46,13 @@ class DriverError(CairnError):
     """The world refused: a host, an image or the database; says which and what to do."""
 
 
+class Busy(DriverError):
+    """Somebody else works on ``key``, and did not end while it was waited for; ``by`` says who."""
+
+    def __init__(self, key: str, by: str) -> None:
+        self.by = by
+        super().__init__(f"'{key}' is worked on by {by}; wait for it to end, or give a longer wait_timeout")
+
+
 class Conflict(CairnError):
     """Somebody else has the name, the address or the row; raised by the store."""

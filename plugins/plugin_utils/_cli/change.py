@@ -70,16 +70,16 @@ def snapshots(context: Context, check: bool) -> None:
     with context.working("Taking snapshots") as progress:
         answer = context.call("scheduled_snapshots", {}, check=check, progress=progress)
     told = {name: answer[name] for name in ("changed", "taken", "removed")}
-    context.write(told, lambda terminal: _kept(told, check))
+    context.write(told, lambda terminal: _kept(told, check, bool(answer["warnings"])))
 
 
-def _kept(told: t.Mapping[str, t.Any], check: bool) -> None:
+def _kept(told: t.Mapping[str, t.Any], check: bool, warned: bool) -> None:
     terminal = terminal_of()
     would = "would be " if check else ""
     for done in ("taken", "removed"):
         for name in told[done]:
             terminal.print(f"{would}{done}: {name}", markup=False, highlight=False)
-    if not told["changed"]:
+    if not told["changed"] and not warned:
         terminal.print("No snapshot is due.")
 
 

@@ -135,6 +135,9 @@ class Store(t.Protocol):
 
     def lease(self, key: str, timeout: float) -> contextlib.AbstractContextManager[None]:
         """Hold ``key`` alone among all processes; a holder that died holds nothing.
-        Raises DriverError when it cannot be had within ``timeout`` seconds."""
+        Raises Busy when it cannot be had within ``timeout`` seconds."""
+
+    def holder(self, key: str) -> str | None:
+        """Who holds ``key`` now, in words; None where nobody does."""
 
     def close(self) -> None: ...

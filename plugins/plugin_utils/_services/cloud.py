@@ -11,7 +11,6 @@ code runs, the transaction is rolled back and the plans are not carried out. ``r
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses as dc
 import functools
 import typing as t
@@ -48,7 +47,7 @@ from .recorder import Recorder
 from .result import Result
 from .rooms import rooms
 from .rules import rules_of
-from .scheduled import take_and_remove
+from .scheduled import scheduled_snapshots
 from .session import Probes, Session
 from .settle import settle
 
@@ -92,8 +91,7 @@ class Cloud:
         actor: str = "",
     ) -> None:
         self._store, self._hosts, self._images, self._keys = store, hosts, images, keys
-        self._actor, self._timeout = actor, timeout
-        self._clock, self._identify, self._digest = clock, identify, digest
+        self._actor, self._clock, self._identify, self._digest = actor, clock, identify, digest
         self._prober = Prober(store=store, hosts=hosts, images=images, progress=progress, staging=staging)
         self._recorder = Recorder(store=store, clock=clock, digest=digest)
         self._converger = Converger(
@@ -179,11 +177,9 @@ class Cloud:
     def snapshots(self, *, check: bool = False) -> Result:
         """Take the snapshots that policies say are due by now, then remove those that are too many.
 
-        One process does it at a time; another one waits, and finds nothing due.
+        One process does it at a time; for another one, which says so, there is nothing to do.
         """
-        with contextlib.nullcontext() if check else self._store.lease("snapshots", self._timeout):
-            apply = functools.partial(self.apply, check=check)
-            return take_and_remove(self._store, self._clock(), apply, check=check)
+        return scheduled_snapshots(self._store, self._clock, functools.partial(self.apply, check=check), check=check)
 
     def drift(self) -> Result:
         """Where the world is not as it is described: a report that would mend it."""

@@ -6,19 +6,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
-from ...module_utils._schema.errors import CairnError
+from ...module_utils._schema.errors import Busy, CairnError
 from ...module_utils._schema.validation import Document
 from .._core.report import Report
+from .._ports.ambient import Clock
 from .._ports.store import Store
 from .policies import Policies
 from .result import Result, together
 
 Apply = t.Callable[[list[Document]], Result]
+_LEASE = "snapshots"
 
 
-def take_and_remove(store: Store, now: str, apply: Apply, *, check: bool) -> Result:
+def scheduled_snapshots(store: Store, clock: Clock, apply: Apply, *, check: bool) -> Result:
+    """Nobody waits for another who does the same: whatever is due by then is due at the next look, too."""
+    if check:
+        busy = store.holder(_LEASE)
+        return _elsewhere(busy) if busy else _take_and_remove(store, clock(), apply, check=True)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(store.lease(_LEASE, 0))
+        except Busy as error:
+            return _elsewhere(error.by)
+        return _take_and_remove(store, clock(), apply, check=False)
+
+
+def _elsewhere(by: str) -> Result:
+    told = f"{by} is taking the snapshots of policies; nothing was done here, and what is left is due at the next look"
+    return Result(Report(warnings=[told]))
+
+
+def _take_and_remove(store: Store, now: str, apply: Apply, *, check: bool) -> Result:
     """Each is a run of its own: what cannot be done for one volume keeps no other from being done."""
     there = _policies(store)
     due = there.work(now)

@@ -17,7 +17,7 @@ import typing as t
 
 import sqlalchemy as sa
 
-from ....module_utils._schema.errors import DriverError
+from ....module_utils._schema.errors import Busy, DriverError
 from .engine import Database, Mode
 from .holder import Holder
 from .rows import insert_new
@@ -40,7 +40,7 @@ class Leases:
 
     @contextlib.contextmanager
     def hold(self, key: str, timeout: float) -> t.Iterator[None]:
-        """Hold ``key`` alone. Raises DriverError when it cannot be had within ``timeout`` seconds."""
+        """Hold ``key`` alone. Raises Busy when it cannot be had within ``timeout`` seconds."""
         holder = str(Holder.new())
         self._acquire(key, holder, time.monotonic() + timeout)
         self._keep(key, holder)
@@ -50,6 +50,11 @@ class Leases:
             self._leave(key)
             with self._database.begin(Mode.ROW, commit=True) as connection:
                 connection.execute(sa.delete(lease).where(lease.c.key == key, lease.c.holder == holder))
+
+    def holder(self, key: str) -> str | None:
+        """Who holds ``key`` now."""
+        found = self._other(key)
+        return Holder.parse(found).label if found else None
 
     def _acquire(self, key: str, holder: str, deadline: float) -> None:
         if self._take(key, holder):
@@ -61,8 +66,7 @@ class Leases:
                 return
             left = deadline - time.monotonic()
             if left <= 0:
-                by = Holder.parse(other).label if other else "others"
-                raise DriverError(f"'{key}' is worked on by {by}; wait for it to end, or give a longer wait_timeout")
+                raise Busy(key, Holder.parse(other).label if other else "others")
             time.sleep(min(pause, left))
             pause = min(pause * 2, LAST_LOOK)
 

@@ -55,6 +55,9 @@ class SqlStore:
         with self._leases.hold(key, timeout):
             yield
 
+    def holder(self, key: str) -> str | None:
+        return self._leases.holder(key)
+
     def close(self) -> None:
         self._database.close()
 

@@ -120,6 +120,7 @@ def test_a_killed_holder_holds_nothing(store: SqlStore, holder_process: subproce
     assert caught.value.sentence == (
         f"'key' is worked on by process {holder_process.pid}; wait for it to end, or give a longer wait_timeout"
     )
+    assert (store.holder("key"), store.holder("another")) == (f"process {holder_process.pid}", None)
     with store.lease("another", 0.2):
         pass
     holder_process.send_signal(signal.SIGKILL)
@@ -127,6 +128,7 @@ def test_a_killed_holder_holds_nothing(store: SqlStore, holder_process: subproce
     started = time.monotonic()
     with store.lease("key", 5):
         assert time.monotonic() - started < 2
+    assert store.holder("key") is None
 
 
 def test_a_stopped_holder_still_holds(store: SqlStore, holder_process: subprocess.Popen[str]) -> None:

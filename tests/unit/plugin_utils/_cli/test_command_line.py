@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import re
@@ -22,6 +23,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils import _wiring
 from ansible_collections.cairn.cloud.plugins.plugin_utils._cli import change, names
 from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.app import cairn
 from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.context import shown
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import open_store
 
 Cairn = t.Callable[..., click.testing.Result]
 
@@ -310,5 +312,9 @@ def test_snapshots_are_taken_when_they_are_due(
         assert predicted == [f"would be {line}" for line in told]
         assert [line.split(":")[0] for line in told] == ["taken", "removed"][:hours]
         assert run("snapshots").stdout == "No snapshot is due.\n"
+    store = open_store(f"sqlite:///{tmp_path}/cairn.db", kinds=KINDS, create=False, clock=_wiring._now)
+    with contextlib.closing(store), store.lease("snapshots", 0):
+        told = run("snapshots")
+    assert (told.stdout, told.stderr.count("is taking the snapshots of policies")) == ("", 1)
     assert json.loads(run("-o", "json", "snapshots").stdout) == {"changed": False, "taken": [], "removed": []}
     assert len(json.loads(run("-o", "json", "list", "volume_snapshot").stdout)) == 1

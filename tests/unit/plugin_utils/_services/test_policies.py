@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import time
 
 import pytest
 
@@ -95,6 +97,20 @@ def test_one_that_failed_is_taken_up_again_and_then_replaced(lab: Lab) -> None:
     run(lab, 4, "03:05")
     assert names(lab) == ["before", "data-daily-2026-01-02T030000Z", "data-daily-2026-01-04T030000Z"]
     assert audit(lab) == []
+
+
+def test_of_two_at_a_time_one_has_nothing_to_do(lab: Lab) -> None:
+    with lab.store() as store, store.lease("snapshots", 0):
+        started = time.monotonic()
+        for check in (True, False):
+            result = run(lab, 1, check=check)
+            assert (result.errors, result.report.changed, result.report.entries) == ([], False, [])
+            assert result.report.warnings == [
+                f"process {os.getpid()} is taking the snapshots of policies; nothing was done here, and what is left "
+                "is due at the next look"
+            ]
+        assert time.monotonic() - started < 3
+    assert [entry.action for entry in run(lab, 1).report.entries] == ["create"]
 
 
 def test_volumes_without_a_place_wait(lab: Lab) -> None:
