@@ -22,15 +22,28 @@ _LONGEST_NAME = 63
 
 
 class Policies:
-    """The policies and the snapshots that there are, as one transaction finds them."""
+    """The policies and the snapshots that there are, as one transaction finds them.
+
+    ``problems`` are those of policies that nothing can be done by; the others know nothing of them.
+    """
 
     def __init__(self, tx: Transaction) -> None:
+        self.problems: list[CairnError] = []
         self._policies = {one.id: one for one in tx.select("volume_snapshot_policy")}
         self._snapshots = {one.id: one for one in tx.select("volume_snapshot")}
         wanted = {one.spec["volume"] for one in self._policies.values()}
         volumes = tx.select("volume", ids=wanted) if wanted else []
         # One that was never attached has no file yet.
         self._volumes = {one.id: one for one in volumes if one.spec.get("storage")}
+        self._known = [*self._understood()]
+
+    def _understood(self) -> t.Iterator[Policy]:
+        for one in self._policies.values():
+            if one.spec["volume"] in self._volumes:
+                try:
+                    yield _policy(one)
+                except CairnError as error:
+                    self.problems.append(error)
 
     def work(self, now: str, assumed: t.Iterable[str] = ()) -> Work:
         """What is to be done; of policies ``assumed`` as if their snapshots had been taken just now."""
@@ -40,8 +53,7 @@ class Policies:
             for one in self._snapshots.values()
         ]
         made += [Made("", policy, at) for policy in assumed]
-        policies = [one for one in self._policies.values() if one.spec["volume"] in self._volumes]
-        return work([_policy(one) for one in policies], made, at)
+        return work(self._known, made, at)
 
     def take(self, policy: str, now: str) -> Document:
         """The document of a new snapshot."""
@@ -70,7 +82,8 @@ def moment(written: str) -> datetime.datetime:
 def _policy(policy: Resource) -> Policy:
     spec, zone = policy.spec, time_zone(policy.spec["time_zone"])
     if zone is None:
-        raise CairnError(f"{policy.label}: there is no time zone {spec['time_zone']} any more; install package tzdata")
+        told = f"there is no time zone '{spec['time_zone']}' here any more; install package tzdata, or name another one"
+        raise CairnError(f"{policy.label}: {told}")
     since = max(moment(policy.created), moment(policy.status.get("last") or policy.created))
     return Policy(
         policy.id, spec["volume"], parse(spec["interval_type"], spec["schedule"]), zone, spec["max_snaps"], since

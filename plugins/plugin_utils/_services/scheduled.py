@@ -44,7 +44,7 @@ def _take_and_remove(store: Store, now: str, apply: Apply, *, check: bool) -> Re
     there = _policies(store)
     due = there.work(now)
     documents = [*(there.take(policy, now) for policy in due.due), *map(there.again, due.again)]
-    results = [_alone(document, apply) for document in documents]
+    results = [Result(Report(), [], there.problems), *(_alone(document, apply) for document in documents)]
     there = _policies(store)
     surplus = there.work(now, due.due if check else ()).surplus
     results += [_alone(there.remove(snapshot), apply) for snapshot in surplus]

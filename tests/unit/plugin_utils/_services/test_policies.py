@@ -99,6 +99,23 @@ def test_one_that_failed_is_taken_up_again_and_then_replaced(lab: Lab) -> None:
     assert audit(lab) == []
 
 
+def test_one_whose_time_zone_is_gone_keeps_no_other_from_its_moment(lab: Lab) -> None:
+    lab.must(doc("volume_snapshot_policy", "daily", vm="web2", schedule="30:2", max_snaps=2))
+    for day in (1, 2, 3):
+        run(lab, day)
+    before = names(lab)
+    with lab.store() as store, store.transaction(commit=True) as tx:
+        (data,) = tx.named("volume", "data")
+        (lost,) = (one for one in tx.select("volume_snapshot_policy") if one.spec["volume"] == data.id)
+        tx.update(lost.with_spec(time_zone="Mars/Olympus"))
+    for check in (True, False):
+        result = run(lab, 4, check=check)
+        assert [entry.action for entry in result.report.entries] == ["create", "remove"]
+        (told,) = (error.sentence for error in result.errors)
+        assert told.startswith(f"{lost.label}: there is no time zone 'Mars/Olympus' here any more; install")
+    assert names(lab) == before
+
+
 def test_of_two_at_a_time_one_has_nothing_to_do(lab: Lab) -> None:
     with lab.store() as store, store.lease("snapshots", 0):
         started = time.monotonic()
