@@ -78,10 +78,14 @@ class Wish:
     port: int = 80
 
     def after(self, old: Wish) -> Wish:
-        """With sizes that never shrink; a volume keeps its size or grows."""
+        """With sizes that never shrink and revisions that only count up; a volume keeps its size or grows."""
         volumes = {n: (max(size, old.volumes.get(n, (0, None))[0]), vm) for n, (size, vm) in self.volumes.items()}
         machines = {
-            n: dc.replace(one, size=max(one.size, old.machines[n].size) if n in old.machines else one.size)
+            n: dc.replace(
+                one,
+                size=max(one.size, old.machines.get(n, one).size),
+                revision=max(one.revision, old.machines.get(n, one).revision),
+            )
             for n, one in self.machines.items()
         }
         return Wish(machines, self.networks, volumes, self.port)

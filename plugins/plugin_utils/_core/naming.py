@@ -20,6 +20,7 @@ IMAGES = ("iso", "template")
 FETCHED = (*IMAGES, "volume")
 _ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILTER = re.compile(rf"cairn-(?P<id>{_ID})(?:-[0-9a-f]{{12}})?")
+_VOLUME = re.compile(rf"volume-(?P<id>{_ID})(?:-r(?P<revision>[0-9]+))?\.qcow2")
 _FILE = re.compile(
     rf"(?P<what>volume|volume_snapshot|instance_snapshot|template|iso|seed|record)-(?P<id>{_ID})"
     r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso|save|jsonl)(?:\.partial)?"
@@ -29,6 +30,12 @@ _FILE = re.compile(
 def volume_file(volume: Resource, revision: int = 0) -> str:
     """A root volume that was made anew is another file; a half-done change leaves no doubt which is right."""
     return f"volume-{volume.id}{f'-r{revision}' if revision else ''}.qcow2"
+
+
+def revision_of(file: str) -> tuple[str, int] | None:
+    """The volume that a file is of, and its revision, half-written files included; None for any other file."""
+    match = _VOLUME.fullmatch(whole_of(file))
+    return (match.group("id"), int(match.group("revision") or 0)) if match else None
 
 
 def snapshot_file(snapshot: str) -> str:

@@ -26,6 +26,7 @@ def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
     made = Plan()
     domains, networks, files = Domains(wanted, seen, made), Networks(wanted, seen, made), Files(wanted, seen, made)
     filters = Filters(wanted, seen, made)
+    files.overtaken()
     domains.gone_domains()
     domains.resume()
     networks.gone_leases()
@@ -50,6 +51,7 @@ def leftovers(wanted: HostWanted, seen: HostSeen) -> Plan:
     """Only what is left in pools of resources that are gone, and the pools that go then. Looks at nothing else."""
     made = Plan()
     files = Files(wanted, seen, made)
+    files.overtaken()
     files.gone_files()
     files.gone_pools()
     return made

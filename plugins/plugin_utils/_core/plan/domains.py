@@ -178,7 +178,7 @@ class Domains(Part):
             mine = wanted.get(seen.id)
             if seen.id in self.wanted.gone_domains and seen.owned:
                 continue
-            if mine is None:
+            if mine is None or seen.id in self.plan.refused:
                 used |= {card.filter for side in (seen.shape, seen.live) if side for card in side.cards}
             elif seen.live is not None and self._stays(mine, seen):
                 kept = {card.mac for card in mine.shape.cards}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..naming import is_record, owner_of, whole_of
+from ..naming import is_record, owner_of, revision_of, whole_of
 from ..world import PoolSeen, SnapshotWanted, VolumeSeen, VolumeWanted
 from .steps import Part
 
@@ -21,6 +21,20 @@ class Files(Part):
             seen = self.seen.pools.get(pool.id)
             if seen is None or seen.shape != pool or not seen.active or not seen.autostart:
                 self.add(pool.id, "define_pool", pool, field="pool", before=_pool_state(seen), after="active")
+
+    def overtaken(self) -> None:
+        """Volumes that are newer on the host than this run knows: revisions only count up, so another run stored a
+        later one meanwhile, and what is wanted here would undo that."""
+        newest: dict[tuple[str, str], int] = {}
+        for pool, seen in self.seen.pools.items():
+            for owner, revision in filter(None, map(revision_of, seen.volumes)):
+                newest[pool, owner] = max(revision, newest.get((pool, owner), 0))
+        for volume in self.wanted.volumes:
+            _owner, known = revision_of(volume.name) or ("", 0)
+            there = newest.get((volume.pool, volume.owner), 0)
+            if there > known:
+                told = f"another run changed it meanwhile (revision {there} is there, {known} is wanted); apply again"
+                self.plan.refused[self.wanted.groups.get(volume.owner, volume.owner)] = (volume.owner, told)
 
     def record(self) -> None:
         """Before anything that it describes. One that is only outdated follows from changes that were told already."""

@@ -37,10 +37,12 @@ class Step:
 
 @dc.dataclass
 class Plan:
-    """Steps in the order in which they are made, and sentences on what they cannot mend."""
+    """Steps in the order in which they are made, sentences on what they cannot mend, and groups of which nothing may be
+    touched, each with the resource that is why and a sentence on it."""
 
     steps: list[Step] = dc.field(default_factory=list)
     warnings: dict[str, list[str]] = dc.field(default_factory=dict)
+    refused: dict[str, tuple[str, str]] = dc.field(default_factory=dict)
 
     def warn(self, resource: str, sentence: str) -> None:
         self.warnings.setdefault(resource, []).append(sentence)
@@ -93,6 +95,8 @@ class Part:
         group: str | None = None,
     ) -> None:
         group, exclusive = self.wanted.groups.get(resource, "") if group is None else group, call in _EXCLUSIVE
+        if group in self.plan.refused:
+            return
         impact = _IMPACTS.get(call, Impact.NONE) if impact is None else impact
         step = Step(self.wanted.id, resource, call, args, field, before, after, impact, group, exclusive, routine)
         self.plan.steps.append(step)

@@ -19,6 +19,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     is_record,
     owner_of,
     record_file,
+    revision_of,
     seed_file,
     volume_file,
 )
@@ -53,6 +54,13 @@ def test_owners_are_found_again(ident: str, revision: int, format_: str, nics: l
 def test_a_seed_for_other_cards_is_another_file(ident: str, one: list[Nic], other: list[Nic]) -> None:
     instance = named("instance", ident)
     assert (seed_file(instance, one) == seed_file(instance, other)) == (one == other)
+
+
+@given(idents, st.integers(0, 999), st.sampled_from(("", ".partial")))
+def test_a_volumes_file_says_its_revision(ident: str, revision: int, marker: str) -> None:
+    assert revision_of(volume_file(named("volume", ident), revision) + marker) == (ident, revision)
+    for other in (image_file(named("volume", ident, url="file:///a")), record_file(ident, "0a"), "volume.qcow2"):
+        assert revision_of(other + marker) is None
 
 
 def test_a_seed_follows_the_root_volume_and_not_what_is_read_once() -> None:

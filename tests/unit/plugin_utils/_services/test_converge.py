@@ -153,3 +153,22 @@ def test_progress_is_told(founded: Lab) -> None:
         "instance 'one': set whether the machine starts with host h1",
         "instance 'one': start the machine on host h1",
     ]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_run_that_knows_less_than_the_host_touches_nothing_of_that_instance(cloud: Lab, whole: bool) -> None:
+    """As a run whose view is old, or a database that was restored from before a volume was reverted."""
+    before = cloud.path.read_bytes()
+    cloud.must(doc("volume_snapshot", "before", state="reverted", force=True))
+    cloud.path.write_bytes(before)
+    states = {url: host.state() for url, host in cloud.hosts.items()}
+    told = "volume 'data': another run changed it meanwhile (revision 1 is there, 0 is wanted); apply again"
+    documents = () if whole else (doc("instance", "web1", state="restarted"),)
+    for run in (cloud.check, cloud.apply):
+        result = run(*documents, whole=whole)
+        assert [error.sentence for error in result.errors] == [told]
+    for url, host in cloud.hosts.items():
+        state = host.state()
+        files = {n: f for n, f in state["files"].popitem()[1].items() if not n.startswith("record-")}
+        assert files == {n: f for n, f in states[url]["files"].popitem()[1].items() if not n.startswith("record-")}
+        assert state["domains"] == states[url]["domains"]

@@ -27,6 +27,8 @@ from support.wishes import (
     How,
     Wish,
     lease,
+    pool,
+    root_file,
     uid,
     wanted_of,
     wishes,
@@ -195,3 +197,27 @@ def test_an_object_of_our_id_without_our_metadata_is_left_alone(what: str) -> No
     made = plan(wanted_of(WEB, How()), host.observe())
     assert ident not in {step.resource for step in made.steps if step.call.endswith(what)}
     assert "has its id but not its metadata, and is left alone" in made.warnings[ident][0]
+
+
+@given(wishes(), wishes(), hows, st.integers(1, 3), drifts)
+def test_nothing_of_what_another_run_made_newer_is_touched(
+    old: Wish, new: Wish, how: How, newer: int, drifted: t.Any
+) -> None:
+    """Whatever the older run wants: no step is of that machine, its file stays, and others are worked on."""
+    new = new.after(old)
+    later = {n: dc.replace(one, revision=one.revision + newer) for n, one in new.machines.items() if n in old.machines}
+    host = host_with(old)
+    carry_out(host, wanted_of(dc.replace(new, machines=later), dc.replace(how, complete=False), old))
+    for name, index in drifted:
+        DRIFTS[name](host, index)
+    seen, before = host.observe(), {uid("machine", n): host.domains.get(uid("machine", n)) for n in later}
+    there = {n for n, one in later.items() if root_file(n, one.revision) in seen.pools[pool(0).id].volumes}
+    made = carry_out(host, wanted_of(new, how, old))
+    assert made.refused.keys() == {uid("machine", n) for n in there}
+    assert not {step.group for step in made.steps} & made.refused.keys()
+    for n in there:
+        assert host.domains.get(uid("machine", n)) == before[uid("machine", n)]
+        assert root_file(n, later[n].revision) in host.files[pool(0).path]
+        assert made.refused[uid("machine", n)][0] == uid("root", n)
+    for n in new.machines.keys() - there:
+        assert uid("machine", n) in host.domains
