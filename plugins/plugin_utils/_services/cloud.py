@@ -126,7 +126,7 @@ class Cloud:
         work, earlier = ordered(documents), list(pending)
         probes = self._prober.probe([*(document for task in earlier for document in task.documents), *work], check)
         with self._prober.unless_refused(probes), self._store.transaction(commit=not check, whole=whole) as tx:
-            session = self._session(tx, probes)
+            session = self._session(tx, probes, whole=whole)
             for task in earlier:
                 self._rehearse(session, task)
             session.applyset, session.explain = applyset, explain
@@ -137,15 +137,15 @@ class Cloud:
         report, errors = self._carry_out(decided, check=check)
         return Result(report, decided.returned, errors, reporting.placements(session.placements, decided.desired))
 
-    def _session(self, tx: Transaction, probes: Probes | None = None) -> Session:
-        return Session(tx, self._clock, self._identify, self._keys, self._digest, probes or Probes())
+    def _session(self, tx: Transaction, probes: Probes | None = None, *, whole: bool = False) -> Session:
+        return Session(tx, self._clock, self._identify, self._keys, self._digest, probes or Probes(), whole)
 
     def _rehearse(self, session: Session, task: Earlier) -> None:
         """Do an earlier task of a check run again, in this transaction."""
         session.applyset = task.applyset
         decided = self._decide(session, ordered(task.documents), task.removing)
         free_addresses(session.tx, decided)
-        session.promised |= {d.after.id for d in decided if d.after is not None and d.before is None}
+        session.promised |= {d.after.id for d in decided if d.after is not None and not d.after.removing}
         session.new_task()
         session.warnings.clear()
 

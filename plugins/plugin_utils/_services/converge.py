@@ -16,10 +16,9 @@ import typing as t
 
 from ...module_utils._schema.errors import CairnError, DriverError
 from .._core.converge import wanted as wanted_of
-from .._core.converge.primary_storage import directory
 from .._core.desired import Desired
-from .._core.naming import filter_owner, image_file, image_format, image_key, is_image, snapshot_file
-from .._core.plan import Plan, Step, leftovers, plan
+from .._core.naming import filter_owner, image_file, snapshot_file
+from .._core.plan import LAST, Plan, Step, leftovers, plan
 from .._core.resource import Resource
 from .._core.settings import in_force
 from .._core.world import HostSeen, HostWanted
@@ -28,6 +27,7 @@ from .._ports.hypervisor import Hypervisor, Scope
 from .._ports.images import Images
 from .._ports.store import Store
 from .extract import Extractor, plan_extractions
+from .fetch import Fetcher, place_of, untaken
 from .hosts import Hosts
 from .recorder import Recorder
 
@@ -69,20 +69,20 @@ WORDS = {
     "extract_image": "copy the image from secondary storage to a file",
     "extract_volume": "copy the volume to a file of {host}",
 }
-# What several resources share, and goes only when nothing before went wrong: it may still be needed.
-_LAST = ("remove_network", "remove_pool", "delete_volume", "remove_filter")
 
 
 @dc.dataclass
 class HostOutcome:
     """What became of one host: its plan, what was seen, steps that were made, errors by resource or group, and
-    what is to be added to the status of resources."""
+    what is to be added to the status of resources. ``waiting`` are steps for images whose snapshots are still to be
+    taken."""
 
     plan: Plan = dc.field(default_factory=Plan)
     seen: HostSeen | None = None
     done: list[Step] = dc.field(default_factory=list)
     errors: dict[str, CairnError] = dc.field(default_factory=dict)
     learnt: dict[str, dict[str, t.Any]] = dc.field(default_factory=dict)
+    waiting: list[Step] = dc.field(default_factory=list)
     lost: bool = False
 
 
@@ -100,33 +100,83 @@ class Converger:
         staging: str,
         timeout: int,
     ) -> None:
-        self._hosts, self._images, self._store, self._recorder = hosts, images, store, recorder
-        self._progress, self._staging, self._timeout = progress, staging, timeout
+        self._hosts, self._store, self._recorder = hosts, store, recorder
+        self._progress, self._timeout = progress, timeout
         self._stop = timeout
+        self._fetcher = Fetcher(hosts=hosts, images=images, store=store, staging=staging, timeout=timeout)
         self._extractor = Extractor(hosts=hosts, images=images)
 
-    def run(self, desired: Desired, *, check: bool) -> dict[str, HostOutcome]:
-        """Outcomes by host id; the management machine's own (images) under ""."""
+    def fetch(self, desired: Desired, *, check: bool) -> HostOutcome:
+        """Bring images to secondary storage, or take them away. One whose snapshot this run takes waits for that."""
+        outcome = HostOutcome(Plan(self._fetcher.plan(desired, wanted_of(desired))))
+        for step in outcome.plan.steps:
+            try:
+                if untaken(step, desired) is not None:
+                    outcome.waiting.append(step)
+                elif not check:
+                    self._make_image(step, desired, outcome)
+            except DriverError as error:
+                outcome.errors[step.resource] = DriverError(f"{desired.resources[step.resource].label}: {error}")
+        if not check:
+            self._fetcher.unstage(desired, outcome.errors)
+        return outcome
+
+    def _make_image(self, step: Step, desired: Desired, outcome: HostOutcome) -> None:
+        self._progress(f"{desired.resources[step.resource].label}: {sentence(step, None)}")
+        told = self._fetcher.make(step, desired)
+        if told:
+            outcome.learnt[step.resource] = told
+        outcome.done.append(step)
+
+    def run(self, desired: Desired, images: HostOutcome | None = None, *, check: bool) -> dict[str, HostOutcome]:
+        """Outcomes by host id; the management machine's own (``images``, where those were seen to before) under ""."""
         settings = in_force(desired.of("configuration"))
         self._hosts.workers, self._stop = settings["workers"], min(settings["vm.stop.timeout"], self._timeout)
+        outcomes = {"": images or self.fetch(desired, check=check)}
         wanted = wanted_of(desired)
-        outcomes = {"": self._plan_images(desired, wanted)}
-        if not check:
-            self._execute_images(desired, outcomes[""])
         looks = self._hosts.each(wanted, lambda host: self._look(host, desired))
         for host, look in looks.items():
             if isinstance(look, DriverError):
                 outcomes[host] = HostOutcome(errors={"": look}, lost=True)
             else:
                 outcomes[host] = look
+                look.plan.steps = _possible(look, look.plan.steps, outcomes[""].errors, desired)
         extractions = self._plan_extractions(desired, outcomes)
-        if not check and not outcomes[""].errors:
+        if not check:
             work = {host: outcome for host, outcome in outcomes.items() if host and outcome.plan.steps}
-            self._hosts.each(work, lambda outcome: self._execute(outcome, outcome.plan.steps, desired))
+            self._work_on(work, outcomes, desired)
             opened = {host: one for host, one in work.items() if any(step.call == "define_pool" for step in one.done)}
             self._hosts.each(opened, lambda outcome: self._look_again(outcome, wanted, desired))
             self._extract(extractions, desired, outcomes)
         return outcomes
+
+    def _work_on(
+        self, work: t.Mapping[str, HostOutcome], outcomes: t.Mapping[str, HostOutcome], desired: Desired
+    ) -> None:
+        """Make the steps of hosts: at first those that need no image which waits for a snapshot, then the others."""
+        images = outcomes[""]
+        late = {step.resource for step in images.waiting}
+        names, parts = {host: host for host in work}, {host: one.plan.split(late) for host, one in work.items()}
+        self._hosts.each(names, lambda host: self._execute(work[host], parts[host][0], desired))
+        for step in images.waiting:
+            try:
+                self._was_taken(step, outcomes, desired)
+                self._make_image(step, desired, images)
+            except DriverError as error:
+                images.errors[step.resource] = DriverError(f"{desired.resources[step.resource].label}: {error}")
+        gone = late & images.errors.keys()
+        rest = {host: _possible(work[host], later, gone, desired) for host, (_first, later) in parts.items()}
+        self._hosts.each(names, lambda host: self._execute(work[host], rest[host], desired))
+
+    @staticmethod
+    def _was_taken(step: Step, outcomes: t.Mapping[str, HostOutcome], desired: Desired) -> None:
+        """Raises DriverError when the snapshot that an image waits for is not there."""
+        snapshot = desired.resources[desired.resources[step.resource].spec["source"]]
+        outcome = outcomes.get(snapshot.spec["host"], HostOutcome())
+        told = any(outcome.learnt.get(ident or "", {}).get("taken") for ident in (snapshot.id, snapshot.parent))
+        pool = outcome.seen.pools.get(snapshot.spec["storage"]) if outcome.seen else None
+        if not told and not (pool and snapshot_file(snapshot.id) in pool.volumes):
+            raise DriverError(f"{snapshot.label}, which it is to be made from, was not taken; apply again")
 
     @staticmethod
     def _plan_extractions(desired: Desired, outcomes: dict[str, HostOutcome]) -> list[Step]:
@@ -150,7 +200,7 @@ class Converger:
                     outcome.learnt[resource.id] = self._extractor.volume(resource, desired)
                 else:
                     told = outcome.learnt.get(resource.id, {})
-                    source = f"{self._place(resource, desired)}/{image_file(resource)}"
+                    source = f"{place_of(resource, desired)}/{image_file(resource)}"
                     self._extractor.image(resource.with_status(**told), desired, source)
                 outcome.done.append(step)
             except DriverError as error:
@@ -193,7 +243,11 @@ class Converger:
         for step in steps:
             if "" in outcome.errors or step.group in outcome.errors:
                 continue
-            if outcome.errors and step.call in _LAST and not step.group:
+            if outcome.errors and step.call in LAST and not step.group:
+                continue
+            lacking = outcome.plan.needs.get(step.group, set()) & outcome.errors.keys()
+            if lacking:
+                outcome.errors[step.group] = _lacking(step.group, lacking, desired)
                 continue
             host, resource = desired.resources[step.host], desired.resources.get(step.resource)
             alike = made[step.call, step.resource]
@@ -223,81 +277,21 @@ class Converger:
                 return call(latest) if latest is not None else None
             return call(*args)
 
-    def _plan_images(self, desired: Desired, wanted: t.Mapping[str, HostWanted]) -> HostOutcome:
-        """Images that are missing from secondary storage, or too many there."""
-        outcome = HostOutcome()
-        bases = {base.owner for host in wanted.values() for base in host.bases}
-        for ident in sorted(bases | {i for i in desired.focus if is_image(desired.resources[i])}):
-            image = desired.resources[ident]
-            place, name = self._place(image, desired), image_file(image)
-            present = self._images.present(place, name)
-            if image.removing == present:
-                call, states = ("delete_image", "present absent") if present else ("fetch_image", "absent present")
-                before, after = states.split()
-                outcome.plan.steps.append(Step("", ident, call, (), "image", before, after))
-        return outcome
 
-    @staticmethod
-    def _place(image: Resource, desired: Desired) -> str:
-        return f"{directory(desired.resources[image.spec['secondary']].spec['url'])}"
-
-    def _execute_images(self, desired: Desired, outcome: HostOutcome) -> None:
-        for step in outcome.plan.steps:
-            image = desired.resources[step.resource]
-            place, name = self._place(image, desired), image_file(image)
-            self._progress(f"{image.label}: {sentence(step, None)}")
-            try:
-                if step.call == "delete_image":
-                    self._images.delete(place, name)
-                elif not image.spec.get("url"):
-                    outcome.learnt[image.id] = self._receive(image, desired, place, name)
-                else:
-                    self._fetch(image, place, name)
-                outcome.done.append(step)
-            except DriverError as error:
-                outcome.errors[image.id] = DriverError(f"{image.label}: {error}")
-        for image in (desired.resources[ident] for ident in sorted(desired.focus)):
-            if is_image(image) and image.id not in outcome.errors:
-                self._unstage(image, self._place(image, desired))
-
-    def _fetch(self, image: Resource, place: str, name: str) -> None:
-        """From where it was staged when it was looked into; from its URL when it has to be had again."""
-        url, sort, checksum = image_key(image.kind, image.spec)
-        staged = _staged(image)
-        with self._store.lease(f"fetch_image:{image.id}", self._timeout):
-            here = self._images.present(self._staging, staged)
-            url = f"file://{self._staging}/{staged}" if here else url
-            checksum = f"sha256:{image.status['sha256']}" if image.status.get("sha256") else checksum
-            self._images.fetch(url, sort, checksum, place, name)
-
-    def _receive(self, image: Resource, desired: Desired, place: str, name: str) -> dict[str, t.Any]:
-        """From the volume snapshot that it is made from, on whichever host that is."""
-        snapshot = desired.resources.get(image.spec["source"])
-        if snapshot is None:
-            raise DriverError("the volume snapshot that it was made from is gone; bring its file back from a backup")
-        hypervisor = self._hosts.open(desired.resources[snapshot.spec["host"]].spec["url"])
-        pool, file = snapshot.spec["storage"], snapshot_file(snapshot.id)
-        with self._store.lease(f"fetch_image:{image.id}", self._timeout):
-            sort = image_format(image.kind, image.spec)
-            facts = self._images.receive(sort, place, name, lambda sink: hypervisor.read_file(pool, file, sink))
-        return {"size": facts.virtual_size, "physical_size": facts.physical_size, "sha256": facts.sha256}
-
-    def _unstage(self, image: Resource, place: str) -> None:
-        """An image that is where it belongs waits no longer; a run that was cut short may have left it waiting."""
-        waits = self._images.present(self._staging, _staged(image))
-        if waits and (image.removing or self._images.present(place, image_file(image))):
-            self._images.delete(self._staging, _staged(image))
+def _possible(outcome: HostOutcome, steps: list[Step], images: t.Collection[str], desired: Desired) -> list[Step]:
+    """The steps that can be made without ``images``, which cannot be had; what is left as it is for that is noted."""
+    possible, left = dc.replace(outcome.plan, steps=steps).split(images)
+    for step in left:
+        if step.group and step.group not in images:
+            outcome.errors.setdefault(
+                step.group, _lacking(step.group, outcome.plan.needs[step.group] & {*images}, desired)
+            )
+    return possible
 
 
-def _staged(image: Resource) -> str:
-    return staged_name(*image_key(image.kind, image.spec))
-
-
-def staged_name(url: str, format: str, checksum: str | None) -> str:
-    """The name under which an image waits until it is stored: the same for the same image."""
-    import hashlib
-
-    return f"{hashlib.sha256(repr((url, format, checksum)).encode()).hexdigest()[:32]}.{format}"
+def _lacking(group: str, images: t.Collection[str], desired: Desired) -> DriverError:
+    label, needed = desired.resources[group].label, desired.resources[min(images)].label
+    return DriverError(f"{label}: it is left as it is, since {needed} cannot be had; mend that and apply again")
 
 
 def sentence(step: Step, host: Resource | None) -> str:

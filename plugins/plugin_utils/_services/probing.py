@@ -17,7 +17,7 @@ from .._core.settings import promised
 from .._ports.ambient import Progress
 from .._ports.images import ImageFacts, Images
 from .._ports.store import Store, Transaction
-from .converge import staged_name
+from .fetch import staged_name
 from .hosts import Hosts
 from .rules.image import check_source, image_facts
 from .session import ProbedHost, Probes

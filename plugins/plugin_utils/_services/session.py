@@ -60,6 +60,8 @@ class Session:
     keys: Keys
     digest: Digest
     probes: Probes = dc.field(default_factory=Probes)
+    # Whether the run takes up whatever is not complete, and not only what its documents are about.
+    whole: bool = False
     applyset: str | None = None
     once: dict[str, dict[str, t.Any]] = dc.field(default_factory=dict)
     warnings: dict[str, list[str]] = dc.field(default_factory=dict)
@@ -68,7 +70,7 @@ class Session:
     crowds: dict[tuple[str, Owner], collections.Counter[str]] = dc.field(default_factory=dict)
     explain: bool = False
     placements: dict[str, Placement] = dc.field(default_factory=dict)
-    # What earlier tasks of a check run would have made.
+    # What earlier tasks of a check run would have made, or brought to completion.
     promised: set[str] = dc.field(default_factory=set)
     extractions: dict[str, Extraction] = dc.field(default_factory=dict)
     settings: dict[str, t.Any] = dc.field(default_factory=dict)

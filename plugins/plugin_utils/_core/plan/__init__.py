@@ -16,9 +16,9 @@ from .domains import Domains
 from .files import Files
 from .filters import Filters
 from .networks import Networks
-from .steps import Plan, Step
+from .steps import LAST, Plan, Step
 
-__all__ = ["Plan", "Step", "leftovers", "plan"]
+__all__ = ["LAST", "Plan", "Step", "leftovers", "plan"]
 
 
 def plan(wanted: HostWanted, seen: HostSeen) -> Plan:

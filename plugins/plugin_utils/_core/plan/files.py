@@ -57,9 +57,13 @@ class Files(Part):
             )
 
     def files(self) -> None:
+        bases = {(base.pool, base.name): base.owner for base in self.wanted.bases}
+        missing = {(pool, name): owner for (pool, name), owner in bases.items() if name not in self._there(pool)}
+        self._note_needs(missing)
         for base in self.wanted.bases:
-            if base.name not in self._there(base.pool):
-                self.add(base.owner, "put_base", base, field="copy", before="absent", after="present")
+            if (base.pool, base.name) in missing:
+                group = self.wanted.groups.get(base.owner, base.owner)
+                self.add(base.owner, "put_base", base, field="copy", before="absent", after="present", group=group)
         for one in self._sources_first():
             if isinstance(one, SnapshotWanted):
                 self._snapshot(one)
@@ -68,6 +72,19 @@ class Files(Part):
         for seed in self.wanted.seeds:
             if seed.name not in self._there(seed.pool):
                 self.add(seed.owner, "put_seed", seed, field="seed", before="absent", after="present")
+
+    def _note_needs(self, missing: t.Mapping[tuple[str, str], str]) -> None:
+        """Whom the copies are made for: machines and volumes that lie over one, or have it in their drive."""
+        pools, groups = {pool.name: pool.id for pool in self.wanted.pools}, self.wanted.groups
+        uses = [(one.owner, (one.pool, one.base)) for one in self.wanted.volumes if one.base]
+        uses += [
+            (one.shape.id, (pools.get(disk.pool, ""), disk.volume))
+            for one in self.wanted.domains
+            for disk in one.shape.disks
+        ]
+        for owner, file in uses:
+            if file in missing:
+                self.plan.needs.setdefault(groups.get(owner, owner), set()).add(missing[file])
 
     def instance_snapshots(self) -> None:
         """Of guests as this run leaves them: what it starts has a memory by then."""

@@ -17,7 +17,7 @@ from ..world import HostSeen, HostWanted
 class Step:
     """One call to make for ``resource`` on ``host``.
 
-    ``group`` is the instance with which the step stands and falls; steps of no group are shared, and
+    ``group`` is the instance, or the image, with which the step stands and falls; steps of no group are shared, and
     nothing after a failed one is tried. ``exclusive`` steps are made by one process at a time. ``routine`` ones follow
     from what was told already, and are not told.
     """
@@ -38,14 +38,25 @@ class Step:
 @dc.dataclass
 class Plan:
     """Steps in the order in which they are made, sentences on what they cannot mend, and groups of which nothing may be
-    touched, each with the resource that is why and a sentence on it."""
+    touched, each with the resource that is why and a sentence on it. ``needs`` are images by the groups that need the
+    copies of them that steps make."""
 
     steps: list[Step] = dc.field(default_factory=list)
     warnings: dict[str, list[str]] = dc.field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = dc.field(default_factory=dict)
+    needs: dict[str, set[str]] = dc.field(default_factory=dict)
 
     def warn(self, resource: str, sentence: str) -> None:
         self.warnings.setdefault(resource, []).append(sentence)
+
+    def split(self, images: t.Collection[str]) -> tuple[list[Step], list[Step]]:
+        """The steps that can be made without ``images``, and the rest: what needs them, and what comes last."""
+        if not any(step.call == "put_base" and step.resource in images for step in self.steps):
+            return list(self.steps), []
+        waiting = {group for group, needed in self.needs.items() if not needed.isdisjoint(images)} | {*images}
+        late = [step.group in waiting or (step.call in LAST and not step.group) for step in self.steps]
+        pairs = list(zip(self.steps, late, strict=True))
+        return [step for step, later in pairs if not later], [step for step, later in pairs if later]
 
 
 # What a guest feels of a call; calls that are not named are not felt.
@@ -67,6 +78,8 @@ _IMPACTS = {
     "start_network": Impact.LIVE,
     "filter_card": Impact.LIVE,
 }
+# What several resources share, and goes only when nothing before went wrong: it may still be needed.
+LAST = frozenset({"remove_network", "remove_pool", "delete_volume", "remove_filter"})
 # Calls on what several instances share, or that take long: made by one process at a time.
 _EXCLUSIVE = frozenset(
     {

@@ -41,15 +41,27 @@ def disks_of(session: Session, instance: str) -> list[Resource]:
 
 
 def source_of(session: Session, document: Document, spec: t.Mapping[str, t.Any]) -> Resource:
-    """The snapshot that field ``snapshot`` of a new volume or template names. Raises SpecError."""
+    """The snapshot that field ``snapshot`` of a new volume or template names, which is there when that is made.
+
+    Raises SpecError.
+    """
     name = spec["snapshot"]
     by_id = session.tx.get(name)
     named = [by_id] if by_id is not None else session.tx.named(VOLUME_SNAPSHOT.name, name)
     owner, zone = owner_of(document), spec["zone"]
     for found in session.within_reach(VOLUME_SNAPSHOT, named, owner, zone):
         if found.kind == VOLUME_SNAPSHOT.name and not found.removing and found.spec["zone"] == zone:
+            if not _is_had(session, found):
+                raise document.error("snapshot", f"{found.label} is not complete yet; apply that again first")
             return found
     raise document.error("snapshot", f"volume snapshot '{name}' not found in its zone; take it first, or mend the name")
+
+
+def _is_had(session: Session, snapshot: Resource) -> bool:
+    """Whether it was taken, or is taken by this run: a whole one takes it up again, as long as its volume is there."""
+    if snapshot.status.get("taken") or {snapshot.id, snapshot.parent} & session.promised:
+        return True
+    return session.whole and bool(snapshot.spec.get("volume"))
 
 
 def take_room(session: Session, document: Document, field: str, resource: Resource, size: int) -> None:

@@ -14,9 +14,9 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import Step
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Hypervisor
-from ansible_collections.cairn.cloud.plugins.plugin_utils._services.converge import WORDS, sentence, staged_name
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services.converge import WORDS, sentence
 from support.audit import audit
-from support.lab import STAGING, Fuse, Interrupted, Lab
+from support.lab import Lab
 from support.lab import document as doc
 from support.sample import foundation, web
 
@@ -52,7 +52,6 @@ def test_sentences_name_the_host(call: str) -> None:
     ("call", "told", "made"),
     [
         ("define_pool", "primary storage 'ps1': cannot make the storage pool on host h1: the disk is broken", set()),
-        ("put_base", "template 'tiny': cannot copy the image to host h1: the disk is broken", set()),
         ("define_domain", "instance 'one': cannot define the machine on host h1: the disk is broken", {"two"}),
         ("create_volume", "volume 'ROOT-one': cannot make a volume on host h1: the disk is broken", {"two"}),
     ],
@@ -84,52 +83,6 @@ def test_what_is_shared_stays_while_it_may_be_needed(founded: Lab) -> None:
     assert any(name.startswith("template-") for files in host.files.values() for name in files)
     founded.must(**everything)
     assert audit(founded) == []
-
-
-def test_a_missing_image_is_fetched_again(founded: Lab) -> None:
-    founded.images.kept.clear()
-    assert founded.drift().changed
-    founded.must()
-    assert audit(founded) == []
-    assert not founded.drift().changed
-
-
-def test_an_image_that_is_gone_for_good_stops_the_run_before_hosts(founded: Lab) -> None:
-    founded.images.kept.clear()
-    founded.images.sources.clear()
-    host = founded.host()
-    host.calls.clear()
-    result = founded.apply(web("one"))
-    assert [str(e) for e in result.errors] == [
-        "template 'tiny': the image file:///images/tiny.qcow2 does not exist; mend the URL"
-    ]
-    assert host.calls == []
-
-
-def staged(lab: Lab) -> set[str]:
-    return {path for path in lab.images.kept if path.startswith(STAGING)}
-
-
-def test_nothing_stays_staged(founded: Lab) -> None:
-    assert staged(founded) == set()
-
-
-@pytest.mark.parametrize("moment", range(1, 7))
-def test_nothing_stays_staged_after_a_run_that_was_cut_short(lab: Lab, moment: int) -> None:
-    """An image is fetched, brought where it belongs, and removed from where it waited: each has a before and after."""
-    lab.images.watch = Fuse(moment)
-    with pytest.raises(Interrupted):
-        lab.apply(*foundation())
-    lab.images.watch = lambda call: None
-    lab.must(*foundation())
-    assert staged(lab) == set()
-    assert audit(lab) == []
-
-
-def test_the_same_image_waits_under_the_same_name() -> None:
-    assert staged_name("u", "qcow2", None) == staged_name("u", "qcow2", None)
-    assert len({staged_name(*key) for key in (("u", "raw", None), ("u", "qcow2", None), ("v", "raw", "sha256:0"))}) == 3
-    assert staged_name("u", "qcow2", None).endswith(".qcow2")
 
 
 def test_files_of_what_is_gone_are_found_in_a_pool_that_was_closed(founded: Lab) -> None:
