@@ -13,7 +13,6 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary
     directory,
     serves,
 )
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.volume import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     filter_id,
     image_file,
@@ -25,6 +24,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     volume_file,
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     DomainSeen,
     FilterSeen,

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import ImageFacts, Layer, Send
-from support.model_host import BASE_SIZE
+from support.model_storage import BASE_SIZE
 
 FACTS = ImageFacts("qcow2", BASE_SIZE, BASE_SIZE // 10, "0" * 64)
 

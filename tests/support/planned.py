@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import Plan, Step, plan
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     DomainSeen,
     FilterSeen,
@@ -20,7 +21,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     NetworkShape,
     VolumeSeen,
 )
-from support.model_host import GIB, ModelHost
+from support.model_host import ModelHost
 from support.wishes import (
     How,
     Machine,

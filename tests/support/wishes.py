@@ -13,6 +13,7 @@ import uuid
 from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import filter_id, filter_name
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     Access,
     Allow,
@@ -32,7 +33,6 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     SnapshotWanted,
     VolumeWanted,
 )
-from support.model_host import GIB
 
 HOST = "host-1"
 MACHINES, NETWORKS, VOLUMES, GROUPS = (1, 2, 3), (1, 2), (1, 2, 3), (1, 2)

@@ -36,6 +36,9 @@ _INT_END = 2**63
 # Of names that are made: as long as names may be, and what of it tells long ones apart.
 _NAME_LENGTH, _DIGEST_LENGTH = 63, 12
 
+# Refuses a field with a sentence.
+Fail = t.Callable[[str, str], t.NoReturn]
+
 
 @dc.dataclass(frozen=True)
 class Document:
@@ -66,19 +69,7 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
     def fail(field: str | None, problem: str) -> t.NoReturn:
         raise SpecError(kind.title, name, field, problem, origin)
 
-    aliases = {alias: key for key, field in kind.arguments.items() for alias in field.aliases}
-    values: dict[str, t.Any] = {}
-    for written_key, value in given.items():
-        key = aliases.get(written_key, written_key)
-        if key in ("id", "state", "force", "kind"):
-            continue
-        field = kind.arguments.get(key)
-        if field is None:
-            fail(cut(key), _unknown(key, [*kind.arguments, *aliases]))
-        try:
-            values[key] = convert(field, value)
-        except (TypeError, ValueError) as error:
-            fail(key, str(error))
+    values = _converted(kind, given, fail)
     state = given.get("state", kind.default_state)
     if not isinstance(state, str) or state not in kind.states:
         fail("state", f"{short(state)} is not a state of it; use one of {', '.join(kind.states)}")
@@ -98,7 +89,25 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
     )
 
 
-def _composed(kind: Kind, values: t.Mapping[str, t.Any], fail: t.Callable[[str, str], t.NoReturn]) -> str:
+def _converted(kind: Kind, given: t.Mapping[str, t.Any], fail: Fail) -> dict[str, t.Any]:
+    """The values of the kind's own fields, by their names where they were written by others."""
+    aliases = {alias: key for key, field in kind.arguments.items() for alias in field.aliases}
+    values: dict[str, t.Any] = {}
+    for written_key, value in given.items():
+        key = aliases.get(written_key, written_key)
+        if key in ("id", "state", "force", "kind"):
+            continue
+        field = kind.arguments.get(key)
+        if field is None:
+            fail(cut(key), _unknown(key, [*kind.arguments, *aliases]))
+        try:
+            values[key] = convert(field, value)
+        except (TypeError, ValueError) as error:
+            fail(key, str(error))
+    return values
+
+
+def _composed(kind: Kind, values: t.Mapping[str, t.Any], fail: Fail) -> str:
     """The name of a resource that is named after what it says: the same for the same content."""
     if not kind.named_after:
         fail(kind.identity, "it is missing; every resource needs it")
@@ -113,7 +122,7 @@ def _composed(kind: Kind, values: t.Mapping[str, t.Any], fail: t.Callable[[str, 
     return f"{text[: _NAME_LENGTH - _DIGEST_LENGTH - 1]}-{digest[:_DIGEST_LENGTH]}"
 
 
-def _go_with_state(kind: Kind, state: str, given: t.Container[str], fail: t.Callable[[str, str], t.NoReturn]) -> None:
+def _go_with_state(kind: Kind, state: str, given: t.Container[str], fail: Fail) -> None:
     """A state has the fields that it needs, and a field that only some states are about is not given with another."""
     for key in kind.states[state].requires:
         if key not in given:
@@ -125,14 +134,14 @@ def _go_with_state(kind: Kind, state: str, given: t.Container[str], fail: t.Call
             fail(key, f"it goes with state {' or '.join(about)}; give {remedy}, or leave it out")
 
 
-def _bool(value: t.Any, fail: t.Callable[[str, str], t.NoReturn]) -> bool:
+def _bool(value: t.Any, fail: Fail) -> bool:
     try:
         return bool(check_type_bool(value))
     except TypeError:
         fail("force", f"{short(value)} is not a yes or no; write true or false")
 
 
-def _ident(value: t.Any, fail: t.Callable[[str, str], t.NoReturn]) -> str | None:
+def _ident(value: t.Any, fail: Fail) -> str | None:
     try:
         return None if value is None else line(_scalar("str", value)) or None
     except ValueError as error:

@@ -11,8 +11,8 @@ import typing as t
 
 from .place import HostRoom
 from .resource import Resource
+from .units import GIB
 
-GIB = 1 << 30
 LEVELS = ("zone", "pod", "cluster", "host", "primary_storage")
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import dataclasses as dc
 import typing as t
 
-from ...module_utils._schema.diff import Change, diff
+from ...module_utils._schema.diff import diff
 from ...module_utils._schema.field import Impact
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
@@ -24,16 +24,10 @@ from ...module_utils._schema.validation import Document
 
 @dc.dataclass(frozen=True)
 class Transition:
-    """The spec to store, what changes by it, what is done once, and what is held back with which words."""
+    """The spec to store, and in words what of the change is held back."""
 
     spec: dict[str, t.Any]
-    changes: list[Change]
-    action: str | None = None
     warnings: tuple[str, ...] = ()
-
-    @property
-    def impact(self) -> Impact:
-        return max((change.impact for change in self.changes), default=Impact.NONE)
 
 
 def initial(kind: Kind) -> dict[str, t.Any]:
@@ -52,8 +46,7 @@ def create(document: Document, given: t.Mapping[str, t.Any]) -> Transition:
     for name, field in kind.arguments.items():
         if field.required and spec.get(name) is None:
             raise document.error(name, f"it is missing; a new {kind.title} needs it")
-    action = state.action if state.action != "restore" and state.action != "restart" else None
-    return Transition(spec, diff(kind, {}, spec), action)
+    return Transition(spec)
 
 
 def update(
@@ -87,7 +80,7 @@ def update(
                 f"{kind.title} '{document.name}', field {change.field}: the change needs a {change.impact.word} "
                 "and was held back; say force: true to allow it"
             )
-    return Transition(spec, diff(kind, before, spec), state.action, tuple(warnings))
+    return Transition(spec, tuple(warnings))
 
 
 def _remedy(kind: Kind) -> str:

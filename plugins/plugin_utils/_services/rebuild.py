@@ -15,13 +15,13 @@ from ...module_utils._schema.diff import redact
 from ...module_utils._schema.errors import CairnError, Conflict, DriverError
 from .._core.converge.instance import size_of
 from .._core.converge.primary_storage import directory
-from .._core.converge.volume import GIB
 from .._core.document import written
 from .._core.naming import image_file, image_format, is_image, is_record, memory_file, snapshot_file, whole_of
 from .._core.rebuild import Merged, chosen, merged
 from .._core.record import Record, read
 from .._core.report import Entry, Report
 from .._core.resource import Resource
+from .._core.units import GIB
 from .._core.world import HostSeen
 from .._ports.hypervisor import Scope
 from .._ports.images import Images

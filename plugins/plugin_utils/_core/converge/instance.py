@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses as dc
 import typing as t
 
-from ..desired import Desired, Drafts
+from ..desired import Desired, Draft, Drafts
 from ..document import carried
 from ..keys import fingerprint
 from ..naming import seed_file, volume_file
@@ -86,33 +86,38 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         lease = lease_of(nic, resource)
         if lease:
             draft.leases.setdefault(nic.network, set()).add(lease)
-    disks = desired.disks.get(resource.id, [])
-    if disks:
-        pool = disks[0].spec["storage"]
-        seed = SeedWanted(resource.id, pool, seed_file(resource, nics), SeedFiles(lambda: seed_of(resource, desired)))
-        draft.seeds[seed.name] = seed
-        drive = Disk(DRIVE_TARGET, "", "", format="raw", device="cdrom")
-        iso = desired.ref(resource, "iso")
-        if iso is not None:
-            copy = volumes.copy_of(iso, pool, desired)
-            draft.bases[pool, copy.name] = copy
-            drive = dc.replace(drive, pool=object_name(desired.resources[pool]), volume=copy.name)
-        access = access_of(resource, desired)
-        shape = _shape(resource, host, seed, drive, disks, nics, desired)
-        pairs = zip(shape.cards, nics, strict=True)
-        draft.domains[resource.id] = DomainWanted(
-            shape=dc.replace(
-                shape,
-                cards=tuple(filtered(card, nic, resource, desired, draft) for card, nic in pairs),
-                keys=tuple(sorted({fingerprint(key) for key in access.keys} - {""})),
-                password=resource.spec.get("password_number") or 0,
-            ),
-            power=resource.spec["power"],
-            access=access,
-            may_restart=resource.id in desired.restart,
-            reboot=resource.id in desired.reboot,
-            memory=memory_to_come(resource, desired),
-        )
+    if desired.disks.get(resource.id):
+        draft.domains[resource.id] = _domain(resource, host, nics, desired, draft)
+
+
+def _domain(resource: Resource, host: Resource, nics: t.Sequence[Nic], desired: Desired, draft: Draft) -> DomainWanted:
+    """The domain; its seed and what is in its drive are wanted, too."""
+    disks = desired.disks[resource.id]
+    pool = disks[0].spec["storage"]
+    seed = SeedWanted(resource.id, pool, seed_file(resource, nics), SeedFiles(lambda: seed_of(resource, desired)))
+    draft.seeds[seed.name] = seed
+    drive = Disk(DRIVE_TARGET, "", "", format="raw", device="cdrom")
+    iso = desired.ref(resource, "iso")
+    if iso is not None:
+        copy = volumes.copy_of(iso, pool, desired)
+        draft.bases[pool, copy.name] = copy
+        drive = dc.replace(drive, pool=object_name(desired.resources[pool]), volume=copy.name)
+    access = access_of(resource, desired)
+    shape = _shape(resource, host, seed, drive, disks, nics, desired)
+    pairs = zip(shape.cards, nics, strict=True)
+    return DomainWanted(
+        shape=dc.replace(
+            shape,
+            cards=tuple(filtered(card, nic, resource, desired, draft) for card, nic in pairs),
+            keys=tuple(sorted({fingerprint(key) for key in access.keys} - {""})),
+            password=resource.spec.get("password_number") or 0,
+        ),
+        power=resource.spec["power"],
+        access=access,
+        may_restart=resource.id in desired.restart,
+        reboot=resource.id in desired.reboot,
+        memory=memory_to_come(resource, desired),
+    )
 
 
 def memory_to_come(instance: Resource, desired: Desired) -> Memory | None:

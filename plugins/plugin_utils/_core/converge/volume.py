@@ -9,10 +9,9 @@ from __future__ import annotations
 from ..desired import Desired, Drafts
 from ..naming import image_file, image_format, snapshot_file, volume_file
 from ..resource import Resource
+from ..units import GIB
 from ..world import BaseWanted, VolumeWanted
 from .primary_storage import directory, pool_shape
-
-GIB = 1 << 30
 
 
 def revision(volume: Resource, desired: Desired) -> int:

@@ -13,7 +13,6 @@ until it goes on; a copy that begins meanwhile hangs or makes QEMU crash.
 from __future__ import annotations
 
 import contextlib
-import os.path
 import typing as t
 import xml.etree.ElementTree as ET
 
@@ -22,7 +21,7 @@ import libvirt
 from ..._core.world import Disk, DomainShape, InstanceSnapshotWanted, Memory
 from . import backup, carried, domain_xml, pool_xml
 from .domains import Domains
-from .pools import Pools
+from .pools import Pools, file_path
 from .session import RUN, Session
 from .volumes import all_whole, clone
 
@@ -48,7 +47,7 @@ class InstanceSnapshots:
         with self._session.about(f"instance snapshot of domain {snapshot.domain}"):
             if domain is not None:
                 for pool, name in files:
-                    backup.abort_ours(domain, _path(pool, name))
+                    backup.abort_ours(domain, file_path(pool, name))
             all_whole(files, make)
         return told
 
@@ -57,7 +56,7 @@ class InstanceSnapshots:
         if not self._session.can(RUN):
             self._simulate(shape)
             return told
-        path = _path(self._pools.get(memory.pool), memory.name)
+        path = file_path(self._pools.get(memory.pool), memory.name)
         with self._session.about(f"domain '{shape.name}', memory"):
             domain = self._domains.running(shape.id)
             if domain is not None and _root(domain_xml.read(domain.XMLDesc(0))) == _root(shape):
@@ -86,7 +85,7 @@ class InstanceSnapshots:
         targets: dict[str, str] = {}
         for disk in snapshot.disks:
             if disk.volume in plugged:
-                targets[plugged[disk.volume]] = _path(self._pools.get(disk.pool), disk.name)
+                targets[plugged[disk.volume]] = file_path(self._pools.get(disk.pool), disk.name)
             else:
                 clone(self._pools.get(disk.pool), str(disk.volume), disk.name)
         if snapshot.memory is not None:
@@ -98,7 +97,7 @@ class InstanceSnapshots:
         return held
 
     def _with_memory(self, domain: t.Any, targets: backup.Targets, memory: Memory) -> None:
-        path = _path(self._pools.get(memory.pool), memory.name)
+        path = file_path(self._pools.get(memory.pool), memory.name)
         with _standing_still(domain):
             backup.begin(domain, targets)
             backup.finish(self._session, domain, targets)
@@ -179,7 +178,3 @@ def _put(device: ET.Element, disk: Disk) -> None:
 
 def _root(shape: DomainShape | None) -> str | None:
     return next((disk.volume for disk in shape.disks if disk.target == "vda"), None) if shape else None
-
-
-def _path(pool: t.Any, name: str) -> str:
-    return os.path.join(pool_xml.read(pool.XMLDesc(0)).path, name)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os.path
 import typing as t
 
 import libvirt
@@ -75,3 +76,8 @@ class Pools:
                 raise self._session.error(
                     what, f"pool '{seen.name}' has its directory {shape.path}; undefine that pool or use another path"
                 )
+
+
+def file_path(pool: t.Any, name: str) -> str:
+    """Where a file of the pool is on its host."""
+    return os.path.join(pool_xml.read(pool.XMLDesc(0)).path, name)

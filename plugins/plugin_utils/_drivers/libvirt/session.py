@@ -23,6 +23,8 @@ PLUG = "plug"  # disks are plugged into running guests
 BRIDGES = "bridges"  # networks have bridges that can be looked at
 TWO_DEFINITIONS = "two-definitions"  # a running network shows what it will be next time, too
 RUN = "run"  # guests execute instructions
+# What fits into one message of libvirt's protocol; larger pieces of a stream are cut in two and are slower.
+CHUNK = 240 * 1024
 _ALL = frozenset({UPLOAD, GROW, PLUG, BRIDGES, TWO_DEFINITIONS, RUN, FILTERS})
 _FEATURES: t.Mapping[str, frozenset[str]] = {"TEST": frozenset()}
 

@@ -10,18 +10,15 @@ https://libvirt.org/formatbackup.html (push mode)
 from __future__ import annotations
 
 import contextlib
-import os.path
 import typing as t
 
 import libvirt
 
 from ..._core.world import SnapshotWanted
-from . import backup, pool_xml
-from .pools import Pools
-from .session import RUN, UPLOAD, Session
+from . import backup
+from .pools import Pools, file_path
+from .session import CHUNK, RUN, UPLOAD, Session
 from .volumes import clone, delete_if_there, whole
-
-_CHUNK = 240 * 1024
 
 
 class Snapshots:
@@ -39,7 +36,7 @@ class Snapshots:
                 clone(pool, str(snapshot.volume), snapshot.name)
                 told["quiesced"] = True
             else:
-                path = os.path.join(pool_xml.read(pool.XMLDesc(0)).path, snapshot.name)
+                path = file_path(pool, snapshot.name)
                 backup.abort_ours(domain, path)
                 pool.refresh(0)
                 delete_if_there(pool, snapshot.name)
@@ -67,7 +64,7 @@ class Snapshots:
             stream = self._session.connection.newStream(0)
             volume.download(stream, 0, 0, 0)
             try:
-                while piece := stream.recv(_CHUNK):
+                while piece := stream.recv(CHUNK):
                     sink(piece)
                 stream.finish()
             except BaseException:

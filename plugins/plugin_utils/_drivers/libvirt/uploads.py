@@ -21,18 +21,16 @@ import libvirt
 
 from ....module_utils._schema.errors import DriverError
 from ..._core.naming import is_record
+from ..._core.units import MIB
 from ..._core.world import BaseWanted, RecordWanted, SeedWanted
 from . import pool_xml
 from .pools import Pools
-from .session import UPLOAD, Session
+from .session import CHUNK, UPLOAD, Session
 from .volumes import delete_if_there, whole
 
 SeedBuilder = t.Callable[[t.Mapping[str, str]], bytes]
 
-# What fits into one message of libvirt's protocol; larger pieces are cut in two and are slower.
-_CHUNK = 240 * 1024
 _AVAILABLE = 3  # in the list that virStoragePoolGetInfo gives
-_MEBIBYTE = 2**20
 
 
 class Uploads:
@@ -77,7 +75,7 @@ class Uploads:
     def _check_room(self, pool: t.Any, name: str, size: int) -> None:
         available = pool.info()[_AVAILABLE]
         if available < size:
-            raise self._no_room(pool, name, f"{available // _MEBIBYTE} MiB free, {-(-size // _MEBIBYTE)} MiB needed")
+            raise self._no_room(pool, name, f"{available // MIB} MiB free, {-(-size // MIB)} MiB needed")
 
     def _no_room(self, pool: t.Any, name: str, figures: str) -> DriverError:
         problem = f"no room in storage pool '{pool.name()}': {figures}; free space there or use another storage"
@@ -119,13 +117,13 @@ class Uploads:
     def _is_full(pool: t.Any) -> bool:
         with contextlib.suppress(libvirt.libvirtError):
             pool.refresh(0)
-            return bool(pool.info()[_AVAILABLE] < _MEBIBYTE)
+            return bool(pool.info()[_AVAILABLE] < MIB)
         return False
 
 
 def _send_data(stream: t.Any, source: t.BinaryIO, length: int) -> None:
     while length:
-        piece = source.read(min(_CHUNK, length))
+        piece = source.read(min(CHUNK, length))
         if not piece:
             raise OSError(errno.EIO, "it became shorter while it was copied")
         length -= len(piece)

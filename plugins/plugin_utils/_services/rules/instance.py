@@ -12,11 +12,11 @@ import typing as t
 from ....module_utils._kinds.volume import VOLUME
 from ....module_utils._schema.validation import Document
 from ..._core.converge.instance import most_of, size_of
-from ..._core.converge.volume import GIB
 from ..._core.lifecycle import initial
 from ..._core.place import Affinity, DiskRequest, Placement, Request, gib, place, shortage
 from ..._core.record import DIGESTS
 from ..._core.resource import Nic, Resource
+from ..._core.units import GIB
 from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session, scope_key
 from . import cards

@@ -12,14 +12,12 @@ from ....module_utils._kinds.instance import INSTANCE
 from ....module_utils._kinds.volume_snapshot import VOLUME_SNAPSHOT
 from ....module_utils._schema.validation import Document
 from ..._core.converge.instance import most_of, size_of
-from ..._core.converge.volume import GIB
 from ..._core.lifecycle import initial
 from ..._core.resource import Nic, Resource
+from ..._core.units import GIB, MIB
 from ..session import Session, scope_key
 from .base import Rules
 from .snapshots import disks_of, take_room
-
-_MIB = 1 << 20
 
 
 class InstanceSnapshotRules(Rules):
@@ -45,7 +43,7 @@ class InstanceSnapshotRules(Rules):
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
         instance = session.one(resource.spec["vm"])
         if resource.spec.get("snapshot_memory"):
-            take_room(session, document, "snapshot_memory", resource, _memory(session, instance) * _MIB)
+            take_room(session, document, "snapshot_memory", resource, _memory(session, instance) * MIB)
         for volume in disks_of(session, instance.id):
             self._copy(session, document, resource, volume)
         parent = session.tx.get(instance.status.get("snapshot") or "")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ....module_utils._schema.validation import Document
-from ..._core.converge.volume import GIB
 from ..._core.naming import image_key
 from ..._core.place import DiskRequest, Request, place
 from ..._core.resource import Resource
+from ..._core.units import GIB
 from ..rooms import host_room, took
 from ..session import Session
 from .base import Rules

@@ -9,9 +9,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.capacity import GIB, capacities
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.capacity import capacities
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.place import HostRoom, StorageRoom
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 
 PLACES = {
     "z1": Resource("z1", "zone", "z1", {}),

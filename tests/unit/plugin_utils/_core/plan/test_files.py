@@ -13,13 +13,13 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import owner_of, record_file
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     HostWanted,
     RecordWanted,
     VolumeSeen,
 )
 from support.drifts import DRIFTS
-from support.model_host import GIB
 from support.planned import WEB, calls, carry_out, edited, host_with
 from support.wishes import (
     How,
