@@ -5,9 +5,10 @@
 """Filters as libvirt's XML: built from a shape, and read back as the same shape.
 
 https://libvirt.org/formatnwfilter.html. Rules on frames (mac, arp, rarp, ip, ipv6) are ebtables' and know no
-connections; they keep a guest to its own addresses. The others are iptables': libvirt lets the replies of what they
-accept pass the other way. They see what a bridge hands on, and all that a guest sends. What the host itself sends or
-routes to a guest they do not see: it arrives, and the guest's answers go nowhere unless a rule allows the call.
+connections; they keep a guest to its own addresses, and a limited one to what the other rules see. Those are iptables':
+libvirt lets the replies of what they accept pass the other way. They see what a bridge hands on, and all that a guest
+sends. What the host itself sends or routes to a guest they do not see: it arrives, and the guest's answers go nowhere
+unless a rule allows the call.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from ..._core.world import Allow, FilterShape
 _MAC, _IP = "$MAC", "$IP"
 _METADATA, _EVERYBODY = "169.254.169.254", "255.255.255.255"
 # Priorities: lower ones come first.
-_APART, _GUARD, _ALWAYS, _RESOLVE, _ANSWERS, _ALLOW, _REST, _LAST = -600, -500, 100, 110, 400, 500, 900, 1000
+_APART, _GUARD, _FRAMES = -600, -500, -400
+_ALWAYS, _RESOLVE, _ANSWERS, _ALLOW, _REST, _LAST = 100, 110, 400, 500, 900, 1000
 _ENDS = {"in": ("src", "dst"), "out": ("dst", "src")}
 _WORDS = {"ingress": "in", "egress": "out"}
 # Types by which IPv6 hosts find each other (RFC 4861).
@@ -78,6 +80,7 @@ def _rules(shape: FilterShape) -> t.Iterator[Rule]:
     egress = "egress" in shape.limits
     for network in shape.apart:
         yield _rule(_APART, "drop", "out", "ip", **_peer(network, "dst"))
+    yield from _frames(shape.guard)
     yield from _always(shape, egress)
     for allow in shape.allows:
         yield from _allowing(allow)
@@ -86,9 +89,6 @@ def _rules(shape: FilterShape) -> t.Iterator[Rule]:
         if not egress:
             yield _rule(_REST, "accept", "out", f"all{family}")
         yield _rule(_LAST, "drop", "inout", f"all{family}")
-    if shape.guard:
-        # No guest under a guard sends IPv6, and none is to get any by another way.
-        yield _rule(_GUARD + 80, "drop", "in", "ipv6")
 
 
 def _guard() -> t.Iterator[Rule]:
@@ -106,6 +106,17 @@ def _guard() -> t.Iterator[Rule]:
     # So does QEMU tell bridges where the guest is by now.
     yield _rule(_GUARD + 60, "accept", "out", "rarp", opcode="Request_Reverse", **own)
     yield _rule(_GUARD + 70, "drop", "out", "mac")
+
+
+def _frames(guard: bool) -> t.Iterator[Rule]:
+    """Only what the rules below see: not IP within other frames, such as those of a VLAN (IEEE 802.1Q) or PPPoE.
+
+    A guard lets none of that out. No guest under one sends IPv6, and none is to get any by another way.
+    """
+    way, sorts = ("in", ("arp", "rarp", "ip")) if guard else ("inout", ("arp", "rarp", "ip", "ipv6"))
+    for sort in sorts:
+        yield _rule(_FRAMES, "accept", way, sort)
+    yield _rule(_FRAMES + 10, "drop", way, "mac")
 
 
 def _always(shape: FilterShape, egress: bool) -> t.Iterator[Rule]:
