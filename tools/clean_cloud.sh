@@ -47,6 +47,11 @@ stop_services() {
     if noted 'path /usr/local/lib/cairn-metadata'; then
         play_quietly --tags metadata --skip-tags probe,management,guest_image --extra-vars node_metadata=disabled
     fi
+    if noted 'path /etc/libvirt/hooks/network.d/cairn-metadata'; then
+        play_quietly --tags forward --skip-tags probe,management,guest_image \
+            --extra-vars '{"node_block_foreign_metadata": false}'
+        rmdir --ignore-fail-on-non-empty /etc/libvirt/hooks/network.d
+    fi
 }
 
 play_quietly() {
