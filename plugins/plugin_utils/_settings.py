@@ -19,16 +19,21 @@ CONFIG_FILES = ("~/.config/cairn/cairn.yml", "/etc/cairn/cairn.yml")
 YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # The same as SafeLoader, in C where PyYAML was built with it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KEYS = ("api_url", "secret_key_file", "state_dir")
+_KEYS = ("api_url", "pki_path", "secret_key_file", "state_dir")
 
 
 @dc.dataclass(frozen=True)
 class Settings:
-    """``api_url`` is the database's URL; ``state_dir`` holds what the management machine keeps besides it."""
+    """``api_url`` is the database's URL; ``state_dir`` holds what the management machine keeps besides it.
+
+    ``pki_path`` is the directory with what hosts that are asked over TLS know this machine by: ``cacert.pem``,
+    ``clientcert.pem`` and ``clientkey.pem``. Without it libvirt looks where it always does.
+    """
 
     api_url: str = "sqlite:////var/lib/cairn/cairn.db"
     secret_key_file: str = "/etc/cairn/secret.key"
     state_dir: str = "/var/lib/cairn"
+    pki_path: str = ""
 
     def secret_key(self) -> bytes | None:
         """The key that secrets are encrypted with; None when there is none."""

@@ -69,7 +69,7 @@ def open_cloud(
         timeout=float(timeout),
         clock=_now,
     )
-    hosts = Hosts(connector(build_seed))
+    hosts = Hosts(connector(build_seed, settings.pki_path))
     try:
         yield Cloud(
             store=store,

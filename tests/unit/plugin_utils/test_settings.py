@@ -64,7 +64,7 @@ def test_a_file_without_values_says_nothing(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("api_urls: x", "has api_urls; known are api_url, secret_key_file, state_dir"),
+        ("api_urls: x", "has api_urls; known are api_url, pki_path, secret_key_file, state_dir"),
         ("- api_url", "has \\(no mapping\\); known are "),
         ("text", "has \\(no mapping\\)"),
         ("1: x", "has 1; known are "),

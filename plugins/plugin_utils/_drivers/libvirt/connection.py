@@ -30,8 +30,8 @@ _CONNECT_TIMEOUT = 5.0
 _CHECK = "check that libvirtd runs there and that the URL is right"
 
 
-def connector(seed_builder: t.Callable[[t.Mapping[str, str]], bytes]) -> Connect:
-    """What opens hosts; ``seed_builder`` makes an ISO image of files."""
+def connector(seed_builder: t.Callable[[t.Mapping[str, str]], bytes], pki_path: str = "") -> Connect:
+    """What opens hosts; ``seed_builder`` makes an ISO image of files, ``pki_path`` has our certificate for TLS."""
 
     def connect(url: str) -> Hypervisor:
         if LIBVIRT_MISSING is not None:
@@ -41,22 +41,32 @@ def connector(seed_builder: t.Callable[[t.Mapping[str, str]], bytes]) -> Connect
             )
         _knock(url)
         kept = simulated.NodeFile(url) if simulated.keeps(url) else None
-        session = Session(connection=_open(url, kept), url=url, node_file=kept)
+        session = Session(connection=_open(url, kept, pki_path), url=url, node_file=kept)
         return LibvirtHypervisor(session=session, seed_builder=seed_builder)
 
     return connect
 
 
-def _open(url: str, kept: simulated.NodeFile | None) -> t.Any:
+def _open(url: str, kept: simulated.NodeFile | None, pki_path: str) -> t.Any:
     # libvirt would print each error to stderr; ours are exceptions.
     libvirt.registerErrorHandler(_say_nothing, None)
     try:
-        return libvirt.open(url) if kept is None else kept.open()
+        return libvirt.open(with_certificate(url, pki_path)) if kept is None else kept.open()
     except libvirt.libvirtError as error:
         raise DriverError(f"host {url} cannot be reached: {message(error)}; {_CHECK}") from error
     except (OSError, ValueError) as error:
         problem = f"{error}; mend or remove the file of the simulated host"
         raise DriverError(f"host {url} cannot be read: {problem}") from error
+
+
+def with_certificate(url: str, pki_path: str) -> str:
+    """The URL with the directory of our certificate, where it leads over TLS and does not name one itself."""
+    parts = urllib.parse.urlsplit(url)
+    named = any(name == "pkipath" for name, _value in urllib.parse.parse_qsl(parts.query))
+    if not pki_path or not parts.hostname or _transport(parts) != "tls" or named:
+        return url
+    parameter = urllib.parse.urlencode({"pkipath": pki_path}, quote_via=urllib.parse.quote)
+    return parts._replace(query=f"{parts.query}&{parameter}" if parts.query else parameter).geturl()
 
 
 def _say_nothing(_context: None, _error: tuple[t.Any, ...]) -> None:

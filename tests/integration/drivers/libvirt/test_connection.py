@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.seed import build_seed
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import connection
-from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt.connection import connector
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt.connection import connector, with_certificate
 
 
 @pytest.fixture
@@ -69,3 +69,33 @@ def test_a_missing_library_is_named_with_its_packages(monkeypatch: pytest.Monkey
     monkeypatch.setattr(connection, "LIBVIRT_MISSING", ImportError("No module named 'libvirt'"))
     with pytest.raises(DriverError, match="install the package python3-libvirt"):
         connector(build_seed)("test:///default")
+
+
+PKI = "pkipath=%2Fetc%2Fcairn%2Fpki"
+
+
+@pytest.mark.parametrize(
+    ("url", "opened"),
+    [
+        ("qemu+tls://node1/system", f"qemu+tls://node1/system?{PKI}"),
+        ("qemu://node1:17000/system", f"qemu://node1:17000/system?{PKI}"),
+        ("qemu+tls://node1/system?no_verify=0", f"qemu+tls://node1/system?no_verify=0&{PKI}"),
+        ("qemu+tls://node1/system?pkipath=/mine", "qemu+tls://node1/system?pkipath=/mine"),
+        ("qemu+ssh://root@node1/system", "qemu+ssh://root@node1/system"),
+        ("qemu:///system", "qemu:///system"),
+        ("test:///default", "test:///default"),
+    ],
+)
+def test_a_host_over_tls_is_shown_our_certificate(url: str, opened: str) -> None:
+    assert with_certificate(url, "/etc/cairn/pki") == opened
+    assert with_certificate(url, "") == url
+
+
+def test_certificates_that_are_missing_are_named(tmp_path: Path) -> None:
+    with socket.socket() as listener, pytest.raises(DriverError) as caught:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        url = f"qemu+tls://127.0.0.1:{listener.getsockname()[1]}/system"
+        connector(build_seed, str(tmp_path))(url)
+    assert f"host {url} cannot be reached: " in str(caught.value)
+    assert f"{tmp_path}/cacert.pem" in str(caught.value)
