@@ -9,6 +9,8 @@
 #   make sanity   ansible-test sanity
 #   make unit     the tests that start no service
 #   make bench    the benchmarks
+#   make molecule SCENARIO=cluster    the roles on machines of a lab, from bare to gone
+#   make lab      a lab that stays up, made by a scenario; make lab-down ends it
 #
 # PYTEST_ARGS are options for pytest. The environment in use is the activated one, or else .venv, made as needed; VENV=
 # names another one.
@@ -24,9 +26,9 @@ TEST_PACKAGES := \
 	build-essential git libvirt-dev pkg-config python3-dev python3-venv \
 	e2fsprogs genisoimage grub-common grub-pc-bin \
 	dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon-system nftables \
-	openbsd-inetd python3-libvirt \
+	netcat-openbsd openbsd-inetd python3-libvirt \
 	qemu-system-x86 qemu-utils \
-	mmdebstrap openssh-client postgresql procps shellcheck
+	mmdebstrap openssh-client postgresql procps shellcheck systemd-container
 
 REQUIREMENTS := requirements.txt tests/requirements.txt
 VENV_STAMP := $(VENV)/.cairn-$(shell cat $(REQUIREMENTS) 2>/dev/null | sha256sum | cut -c -16)
@@ -34,7 +36,12 @@ DEV_TREE := build/dev/ansible_collections/cairn/cloud
 
 QUALITY := check-ruff check-format check-mypy check-ansible-lint check-generated check-changelog
 
-.PHONY: test lint sanity unit bench test-packages $(QUALITY)
+# Which scenario of molecule/ a lab is made by.
+SCENARIO ?= cluster
+MOLECULE = PATH="$(VENV)/bin:$$PATH" MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/build/molecule/$(SCENARIO)" \
+	$(VENV)/bin/molecule
+
+.PHONY: test lint sanity unit bench molecule lab lab-down test-packages $(QUALITY)
 
 # The checks run side by side, each one's output in one piece; pytest runs even if one fails, and its summary is last.
 test: test-packages $(VENV_STAMP) $(DEV_TREE) ## install what tests need, and run all checks and tests
@@ -72,6 +79,17 @@ unit: $(VENV_STAMP) ## the tests that start no service
 bench: test-packages $(VENV_STAMP) ## the benchmarks
 	@bash tests/tools/packages.sh ganeti-htools
 	$(PYTEST) $(PYTEST_ARGS) tests/benchmark
+
+# What a failed run leaves up is ended, unless it is to be looked at: molecule's own `test --destroy=never`.
+molecule: test-packages $(VENV_STAMP) $(DEV_TREE) ## test the roles on machines of a lab (SCENARIO=cluster)
+	$(MOLECULE) test --scenario-name $(SCENARIO)
+
+lab: test-packages $(VENV_STAMP) $(DEV_TREE) ## a lab to play in, made by SCENARIO=cluster
+	$(MOLECULE) converge --scenario-name $(SCENARIO)
+	@echo "ansible -i build/lab/$(SCENARIO)/inventory.yml all -m ansible.builtin.ping   # reaches its machines"
+
+lab-down: $(VENV_STAMP) ## end the lab of SCENARIO
+	$(MOLECULE) destroy --scenario-name $(SCENARIO)
 
 test-packages:
 	@bash tests/tools/packages.sh $(TEST_PACKAGES)

@@ -1,0 +1,181 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A lab: one process that holds namespaces of its own, and in them a bridge with machines.
+
+All of a lab ends with its holder. What it keeps on disk is one directory: keys, the machines' upper layers and logs, an
+inventory for Ansible, and ``lab.json``, by which another process finds the lab again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses as dc
+import functools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import typing as t
+from pathlib import Path
+
+from support.collection import CHECKOUT
+from support.machines import traces
+from support.machines.base import LabError, run
+
+LABS = CHECKOUT / "build" / "lab"
+BRIDGE = "lab"
+NETWORK = "192.168.213"
+# Its own /run: there nspawn looks for systemd, and finds none.
+_INIT = f"""\
+mount -t tmpfs tmpfs /run && mkdir /run/systemd
+ip link set lo up
+ip link add {BRIDGE} type bridge forward_delay 0
+ip address add {NETWORK}.1/24 dev {BRIDGE}
+ip link set {BRIDGE} up
+echo ready
+exec </dev/null >/dev/null 2>&1
+sleep infinity & wait
+"""
+_END_TIMEOUT = 30.0
+
+
+@dc.dataclass(frozen=True)
+class Machine:
+    """One machine; ``number`` tells its address."""
+
+    name: str
+    number: int
+
+    @property
+    def address(self) -> str:
+        return f"{NETWORK}.{10 + self.number}"
+
+
+@dc.dataclass
+class Lab:
+    """A lab that is up, or was."""
+
+    name: str
+    pid: int
+    started: str
+    machines: list[Machine]
+    before: dict[str, list[str]]
+
+    @property
+    def directory(self) -> Path:
+        return LABS / self.name
+
+    @property
+    def cgroup(self) -> str:
+        return f"cairn-lab-{self.name}-{self.pid}"
+
+    def is_up(self) -> bool:
+        return _start_of(self.pid) == self.started
+
+    def enter(self) -> list[str]:
+        """The words before a command that runs it in the lab's namespaces."""
+        return ["nsenter", f"--target={self.pid}", "--mount", "--net", "--pid", "--ipc", "--uts", "--"]
+
+    def ssh_options(self) -> list[str]:
+        """How a client on this machine gets to the lab's: each connection enters the lab's network."""
+        proxy = f"nsenter --net=/proc/{self.pid}/ns/net nc %h %p"
+        return [
+            *("-o", f"ProxyCommand={proxy}", "-o", f"IdentityFile={self.directory}/id_ed25519"),
+            *("-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"),
+            *("-o", "LogLevel=ERROR"),
+        ]
+
+    def ssh(self, machine: Machine, command: str) -> subprocess.CompletedProcess[str]:
+        argv = ["ssh", *self.ssh_options(), "-o", "ConnectTimeout=5", f"root@{machine.address}", command]
+        return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+    def save(self) -> None:
+        (self.directory / "lab.json").write_text(json.dumps(dc.asdict(self), indent=1))
+
+    def end(self) -> list[str]:
+        """End the lab; returns what it left, which is nothing unless something is wrong."""
+        namespaces = traces.own_namespaces(self.pid) if self.is_up() else set()
+        if self.is_up():
+            os.kill(self.pid, signal.SIGKILL)
+        # Connections from outside, which would keep the lab's network.
+        for pid in traces.inside(namespaces):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        _wait(lambda: not traces.inside(namespaces), "the lab's processes do not end")
+        for mount in traces.cgroup_mounts():
+            _remove_groups(mount / self.cgroup)
+        shutil.rmtree(self.directory)
+        return traces.left(self.before, namespaces, self.directory)
+
+
+def begin(name: str, machines: t.Sequence[Machine]) -> Lab:
+    """Make the namespaces of a lab, and a key that its machines let in. Raises LabError where it is up."""
+    if (LABS / name).exists():
+        raise LabError(f"lab '{name}' is there already; end it first")
+    before = traces.seen()
+    pid = _hold()
+    lab = Lab(name, pid, _start_of(pid), list(machines), before)
+    lab.directory.mkdir(mode=0o700, parents=True)
+    lab.save()
+    run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", lab.directory / "id_ed25519"])
+    return lab
+
+
+def find(name: str) -> Lab | None:
+    """The lab of a name, if it is there."""
+    try:
+        saved = json.loads((LABS / name / "lab.json").read_text())
+    except FileNotFoundError:
+        return None
+    return Lab(**saved | {"machines": [Machine(**machine) for machine in saved["machines"]]})
+
+
+def _hold() -> int:
+    """Start what holds a lab's namespaces, and outlives us; its process id as this machine sees it."""
+    unshare = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"]
+    script = subprocess.Popen(
+        [*unshare, "bash", "-ec", _INIT],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert script.stdout is not None
+    said = script.stdout.readline()
+    if said != "ready\n":
+        raise LabError(f"the lab's namespaces cannot be made: {said}{script.stdout.read()}")
+    return int(Path(f"/proc/{script.pid}/task/{script.pid}/children").read_text().split()[0])
+
+
+def _start_of(pid: int) -> str:
+    """When a process started, in ticks of the kernel: with its number, what it is known by; empty if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+def _remove_groups(group: Path) -> None:
+    """Remove a control group and those in it; the kernel may need a moment to see that they are empty."""
+    for path in sorted([group, *group.rglob("*")], reverse=True):
+        if path.is_dir():
+            _wait(functools.partial(_removed, path), f"control group {path} stays in use")
+
+
+def _removed(group: Path) -> bool:
+    with contextlib.suppress(OSError):
+        group.rmdir()
+    return not group.exists()
+
+
+def _wait(condition: t.Callable[[], bool], problem: str) -> None:
+    deadline = time.monotonic() + _END_TIMEOUT
+    while not condition():
+        if time.monotonic() > deadline:
+            raise LabError(problem)
+        time.sleep(0.05)
