@@ -26,7 +26,7 @@ class Scenario:
 
     def converge(self, *arguments: str) -> str:
         """Run the playbook with more arguments, in the environment that molecule made; its output."""
-        inventories = [self.inventory, self.project / "molecule" / "lab" / "variables.yml"]
+        inventories = [self.inventory, self.project / "molecule" / "lab" / "inventory" / "variables.yml"]
         command = ["ansible-playbook", *(f"--inventory={path}" for path in inventories), *arguments, "converge.yml"]
         done = subprocess.run(command, cwd=self.directory, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -92,10 +92,11 @@ def test_a_host_over_tls_is_shown_our_certificate(url: str, opened: str) -> None
 
 
 def test_certificates_that_are_missing_are_named(tmp_path: Path) -> None:
-    with socket.socket() as listener, pytest.raises(DriverError) as caught:
+    with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         url = f"qemu+tls://127.0.0.1:{listener.getsockname()[1]}/system"
-        connector(build_seed, str(tmp_path))(url)
+        with pytest.raises(DriverError) as caught:
+            connector(build_seed, str(tmp_path))(url)
     assert f"host {url} cannot be reached: " in str(caught.value)
     assert f"{tmp_path}/cacert.pem" in str(caught.value)

@@ -1,0 +1,70 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A lab's machines boot, have addresses of their own, are not in reach from here, and leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.machines import boot, lab, traces
+from support.machines.base import LabError
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    """A name that no other lab has; what a failed test left under it is ended."""
+    found = f"test-{secrets.token_hex(3)}"
+    yield found
+    rest = lab.find(found)
+    if rest:
+        rest.end()
+
+
+def test_machines_boot_and_leave_nothing_behind(name: str) -> None:
+    one = lab.begin(name, [lab.Machine("m1", 0), lab.Machine("n1", 1)])
+    boot.start(one, bare=False)
+    first, second = one.machines
+    assert one.ssh(first, "hostname").stdout == "m1\n"
+    assert one.ssh(first, f"ping -c 1 -W 5 {second.name}").returncode == 0
+    with pytest.raises(OSError, match=r"unreachable|timed out|refused"):
+        socket.create_connection((first.address, 22), timeout=1).close()
+    namespaces = traces.own_namespaces(one.pid)
+    # A connection that is still open keeps the lab's network, unless it is ended too.
+    waiting = subprocess.Popen(["nsenter", f"--net=/proc/{one.pid}/ns/net", "sleep", "600"])
+    try:
+        found = lab.find(name)
+        assert found == one
+        assert found.end() == []
+        assert traces.inside(namespaces) == []
+    finally:
+        waiting.kill()
+        waiting.wait()
+    assert lab.find(name) is None
+    assert not one.directory.exists()
+
+
+def test_a_lab_is_there_once(name: str) -> None:
+    one = lab.begin(name, [])
+    with pytest.raises(LabError, match="is there already; end it first"):
+        lab.begin(name, [])
+    assert one.end() == []
+
+
+def test_what_is_left_is_named(tmp_path: Path) -> None:
+    before = traces.seen()
+    fewer = {what: names[1:] for what, names in before.items()}
+    missing = [f"{what} {names[0]}" for what, names in before.items() if names]
+    assert traces.left(before, set(), tmp_path / "gone") == []
+    assert traces.left(fewer, set(), tmp_path / "gone") == missing
+    assert traces.left(before, set(), tmp_path) == [f"directory {tmp_path}"]
+    ours = traces.namespaces_of(os.getpid())
+    assert f"process {os.getpid()}" in traces.left(before, ours, tmp_path / "gone")
