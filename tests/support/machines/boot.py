@@ -15,7 +15,7 @@ from pathlib import Path
 
 from support.machines import base, traces
 from support.machines.base import LabError
-from support.machines.lab import BRIDGE, NETWORK, Lab, Machine
+from support.machines.lab import BRIDGE, DETACHED, NETWORK, Lab, Machine
 
 START_TIMEOUT = 90.0
 WHEELS = "/srv/wheels"
@@ -87,12 +87,12 @@ def _boot(lab: Lab, machine: Machine, layers: t.Sequence[Path], wheels: Path) ->
         'exec "$@"',
     ]
     with (folder / "console.log").open("w") as log:
-        subprocess.Popen(
-            [*lab.enter(), "bash", "-ec", "\n".join(script), "bash", *nspawn],
+        subprocess.run(
+            [*DETACHED, *lab.enter(), "bash", "-ec", "\n".join(script), "bash", *nspawn],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            check=True,
             env={**os.environ, "SYSTEMD_NSPAWN_API_VFS_WRITABLE": "network"},
         )
 

@@ -28,6 +28,7 @@ from support.machines.base import LabError, run
 
 LABS = CHECKOUT / "build" / "lab"
 BRIDGE = "lab"
+DETACHED = ("setsid", "--fork")
 NETWORK = "192.168.213"
 # Its own /run: there nspawn looks for systemd, and finds none.
 _INIT = f"""\
@@ -137,19 +138,15 @@ def find(name: str) -> Lab | None:
 def _hold() -> int:
     """Start what holds a lab's namespaces, and outlives us; its process id as this machine sees it."""
     unshare = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"]
-    script = subprocess.Popen(
-        [*unshare, "bash", "-ec", _INIT],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert script.stdout is not None
-    said = script.stdout.readline()
-    if said != "ready\n":
-        raise LabError(f"the lab's namespaces cannot be made: {said}{script.stdout.read()}")
-    return int(Path(f"/proc/{script.pid}/task/{script.pid}/children").read_text().split()[0])
+    # Not our child, since it outlives us: setsid ends at once, and init has the rest.
+    command = [*DETACHED, "sh", "-c", 'echo $$; exec "$@"', "sh", *unshare, "bash", "-ec", _INIT]
+    none, pipe = subprocess.DEVNULL, subprocess.PIPE
+    with subprocess.Popen(command, stdin=none, stdout=pipe, stderr=subprocess.STDOUT, text=True) as starting:
+        assert starting.stdout is not None
+        pid, said = starting.stdout.readline().strip(), starting.stdout.readline()
+        if said != "ready\n":
+            raise LabError(f"the lab's namespaces cannot be made: {said}{starting.stdout.read()}")
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 def _start_of(pid: int) -> str:
