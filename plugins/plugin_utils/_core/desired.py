@@ -10,6 +10,7 @@ import dataclasses as dc
 import functools
 import typing as t
 
+from .overtaken import Members, members
 from .resource import Nic, Resource
 from .world import (
     BaseWanted,
@@ -103,6 +104,11 @@ class Desired:
             for group in instance.spec.get("security_groups") or () if not instance.removing else ():
                 found.setdefault(group, []).append(instance)
         return found
+
+    @functools.cached_property
+    def belongings(self) -> Members:
+        """What is wanted of each instance and its volumes."""
+        return members(self.resources.values())
 
     @functools.cached_property
     def rules(self) -> dict[str, list[Resource]]:

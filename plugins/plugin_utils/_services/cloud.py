@@ -44,6 +44,7 @@ from .learn import learnt
 from .probing import Prober
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .recorder import Recorder
+from .renew import See, renew
 from .result import Result
 from .rooms import rooms
 from .rules import rules_of
@@ -63,10 +64,12 @@ class Earlier:
 
 @dc.dataclass(frozen=True)
 class _Decided:
-    """What a transaction leads to; ``forced`` are removals that wait for no host, ``returned`` what modules return."""
+    """What a transaction leads to; ``see`` reads ``desired`` again, ``forced`` are removals that wait for no host, and
+    ``returned`` what modules return."""
 
     decisions: list[Decision]
     desired: Desired
+    see: See
     forced: frozenset[str]
     entries: dict[str, Entry]
     returned: list[dict[str, t.Any]]
@@ -152,19 +155,27 @@ class Cloud:
     def _decided(self, session: Session, decisions: list[Decision], *, whole: bool) -> _Decided:
         """What decisions mean for the world; hosts that a change concerns must answer before it is stored."""
         changed = any(decision.changed or decision.leftovers for decision in decisions)
-        gathered = dc.replace(gather(session.tx, decisions, whole=whole), extractions=session.extractions)
-        desired = self._recorder.described(session.tx, gathered, changed=changed)
+        extractions = dict(session.extractions)
+
+        def see(tx: Transaction) -> Desired:
+            gathered = gather(tx, decisions, whole=whole)
+            asked = {ident: one for ident, one in extractions.items() if ident in gathered.resources}
+            return self._recorder.described(tx, dc.replace(gathered, extractions=asked), changed=changed)
+
+        desired = see(session.tx)
         self._hosts.workers = in_force(desired.of("configuration"))["workers"]
         forced = abandon.forced(decisions, desired)
         self._reach(desired, decisions, forced)
         returned = [self._returned(decision, desired, session) for decision in decisions if decision.document]
         entries = reporting.decided(decisions, desired)
-        return _Decided(decisions, desired, forced, entries, [one for one in returned if one])
+        return _Decided(decisions, desired, see, forced, entries, [one for one in returned if one])
 
     def _carry_out(self, decided: _Decided, *, check: bool) -> tuple[Report, list[CairnError]]:
         """Make the world as it was decided, and say what was done and what was not."""
-        desired = decided.desired
-        outcomes = self._converger.run(desired, check=check)
+        images, desired = None, decided.desired
+        if not check:
+            images, desired = renew(self._store, self._converger, desired, decided.see)
+        outcomes = self._converger.run(desired, images, check=check)
         if not check:
             settle(self._store, self._converger, outcomes)
             self._finish(desired, outcomes, decided.forced)

@@ -29,6 +29,7 @@ from .._ports.store import Store
 from .extract import Extractor, plan_extractions
 from .fetch import Fetcher, place_of, untaken
 from .hosts import Hosts
+from .others import Others
 from .recorder import Recorder
 
 WORDS = {
@@ -102,14 +103,26 @@ class Converger:
     ) -> None:
         self._hosts, self._store, self._recorder = hosts, store, recorder
         self._progress, self._timeout = progress, timeout
-        self._stop = timeout
+        self._stop, self._others = timeout, Others(store)
+        self._asked: tuple[Desired, dict[str, HostWanted]] | None = None
         self._fetcher = Fetcher(hosts=hosts, images=images, store=store, staging=staging, timeout=timeout)
         self._extractor = Extractor(hosts=hosts, images=images)
 
-    def fetch(self, desired: Desired, *, check: bool) -> HostOutcome:
-        """Bring images to secondary storage, or take them away. One whose snapshot this run takes waits for that."""
-        outcome = HostOutcome(Plan(self._fetcher.plan(desired, wanted_of(desired))))
-        for step in outcome.plan.steps:
+    def _wanted(self, desired: Desired) -> dict[str, HostWanted]:
+        """What is wanted of hosts, which for images and for hosts is asked for twice."""
+        if self._asked is None or self._asked[0] is not desired:
+            self._asked = desired, wanted_of(desired)
+        return self._asked[1]
+
+    def fetch(self, desired: Desired, outcome: HostOutcome, *, check: bool) -> HostOutcome:
+        """Bring images to secondary storage, or take them away, and add that to ``outcome``, unless it was tried.
+
+        One whose snapshot this run takes waits for that.
+        """
+        tried = {step.resource for step in outcome.plan.steps}
+        steps = [one for one in self._fetcher.plan(desired, self._wanted(desired)) if one.resource not in tried]
+        outcome.plan.steps += steps
+        for step in steps:
             try:
                 if untaken(step, desired) is not None:
                     outcome.waiting.append(step)
@@ -132,8 +145,8 @@ class Converger:
         """Outcomes by host id; the management machine's own (``images``, where those were seen to before) under ""."""
         settings = in_force(desired.of("configuration"))
         self._hosts.workers, self._stop = settings["workers"], min(settings["vm.stop.timeout"], self._timeout)
-        outcomes = {"": images or self.fetch(desired, check=check)}
-        wanted = wanted_of(desired)
+        outcomes = {"": images or self.fetch(desired, HostOutcome(), check=check)}
+        wanted = self._wanted(desired)
         looks = self._hosts.each(wanted, lambda host: self._look(host, desired))
         for host, look in looks.items():
             if isinstance(look, DriverError):
@@ -171,7 +184,9 @@ class Converger:
     @staticmethod
     def _was_taken(step: Step, outcomes: t.Mapping[str, HostOutcome], desired: Desired) -> None:
         """Raises DriverError when the snapshot that an image waits for is not there."""
-        snapshot = desired.resources[desired.resources[step.resource].spec["source"]]
+        snapshot = untaken(step, desired)
+        if snapshot is None:
+            return
         outcome = outcomes.get(snapshot.spec["host"], HostOutcome())
         told = any(outcome.learnt.get(ident or "", {}).get("taken") for ident in (snapshot.id, snapshot.parent))
         pool = outcome.seen.pools.get(snapshot.spec["storage"]) if outcome.seen else None
@@ -232,6 +247,8 @@ class Converger:
             return
         host = desired.resources[steps[0].host]
         try:
+            for group in self._others.changed_on(host.id, {step.group for step in steps}, desired):
+                outcome.errors[group] = _overtaken(group, desired)
             hypervisor = self._hosts.open(host.spec["url"])
             with hypervisor.working():
                 self._work(hypervisor, outcome, steps, desired)
@@ -241,13 +258,7 @@ class Converger:
     def _work(self, hypervisor: Hypervisor, outcome: HostOutcome, steps: t.Iterable[Step], desired: Desired) -> None:
         made: dict[tuple[str, str], list[tuple[t.Any, ...]]] = collections.defaultdict(list)
         for step in steps:
-            if "" in outcome.errors or step.group in outcome.errors:
-                continue
-            if outcome.errors and step.call in LAST and not step.group:
-                continue
-            lacking = outcome.plan.needs.get(step.group, set()) & outcome.errors.keys()
-            if lacking:
-                outcome.errors[step.group] = _lacking(step.group, lacking, desired)
+            if self._is_hindered(step, outcome, desired):
                 continue
             host, resource = desired.resources[step.host], desired.resources.get(step.resource)
             alike = made[step.call, step.resource]
@@ -263,6 +274,25 @@ class Converger:
             except DriverError as error:
                 label = resource.label if resource else step.resource
                 outcome.errors[step.group] = DriverError(f"{label}: cannot {sentence(step, host)}: {error}")
+
+    def _is_hindered(self, step: Step, outcome: HostOutcome, desired: Desired) -> bool:
+        """Whether a step is left for the next run: something before it went wrong, or others overtook this run."""
+        if "" in outcome.errors or step.group in outcome.errors:
+            return True
+        if outcome.errors and step.call in LAST and not step.group:
+            return True
+        lacking = outcome.plan.needs.get(step.group, set()) & outcome.errors.keys()
+        if lacking:
+            outcome.errors[step.group] = _lacking(step.group, lacking, desired)
+        elif step.group and self._is_overtaken(step, outcome, desired):
+            outcome.errors[step.group] = _overtaken(step.group, desired)
+        return step.group in outcome.errors
+
+    def _is_overtaken(self, step: Step, outcome: HostOutcome, desired: Desired) -> bool:
+        """Of a machine that is new nothing can be undone; but it may be one by now that is not to run."""
+        if step.call in LAST or (outcome.seen and step.group in outcome.seen.domains):
+            return self._others.changed(step.group, desired)
+        return step.call == "autostart_domain" and self._others.changed_itself(step.group, desired)
 
     def _make(self, hypervisor: Hypervisor, step: Step) -> dict[str, t.Any] | None:
         call: t.Callable[..., dict[str, t.Any] | None] = getattr(hypervisor, step.call)
@@ -292,6 +322,10 @@ def _possible(outcome: HostOutcome, steps: list[Step], images: t.Collection[str]
 def _lacking(group: str, images: t.Collection[str], desired: Desired) -> DriverError:
     label, needed = desired.resources[group].label, desired.resources[min(images)].label
     return DriverError(f"{label}: it is left as it is, since {needed} cannot be had; mend that and apply again")
+
+
+def _overtaken(group: str, desired: Desired) -> DriverError:
+    return DriverError(f"{desired.resources[group].label}: another run changed it meanwhile; apply again")
 
 
 def sentence(step: Step, host: Resource | None) -> str:

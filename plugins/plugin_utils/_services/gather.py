@@ -51,6 +51,8 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
         focus |= {one.id for one in few.values() if one.kind == "security_group"}
     settled = changed | {ident for ident in focus & few.keys() if few[ident].kind == "security_group"}
     resources = few | {r.id: r for r in tx.select(ids=focus, removing=None)}
+    # Read once more in the middle of a run, some may be gone by then.
+    focus &= resources.keys()
     networks = [ident for ident in focus if resources[ident].kind == "network"]
     members = {nic.instance for network in networks for nic in tx.nics(network=network)}
     if any(one.kind == "security_group" for one in few.values()):

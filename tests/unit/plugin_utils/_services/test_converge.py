@@ -11,6 +11,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import Step
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Hypervisor
@@ -125,3 +126,61 @@ def test_a_run_that_knows_less_than_the_host_touches_nothing_of_that_instance(cl
         files = {n: f for n, f in state["files"].popitem()[1].items() if not n.startswith("record-")}
         assert files == {n: f for n, f in states[url]["files"].popitem()[1].items() if not n.startswith("record-")}
         assert state["domains"] == states[url]["domains"]
+
+
+REVERT = doc("volume_snapshot", "before", state="reverted", force=True)
+# A run, the call in which another one comes in, and what that one stores and does.
+OVERTAKEN: dict[str, tuple[Document, str, Document]] = {
+    "reverted again": (REVERT, "create_volume", REVERT),
+    "stopped": (REVERT, "create_volume", doc("instance", "web1", state="stopped")),
+    "stopped at last": (REVERT, "attach_disk", doc("instance", "web1", state="stopped")),
+    "attached": (REVERT, "create_volume", doc("volume", "spare", vm="web1")),
+    "restored": (REVERT, "detach_disk", doc("instance", "web1", state="restored")),
+    "removed": (REVERT, "create_volume", doc("instance", "web1", state="absent")),
+    "detached": (doc("instance", "web1", state="restored"), "create_volume", doc("volume", "data", state="detached")),
+    "started": (doc("instance", "web1", state="stopped"), "autostart_domain", doc("instance", "web1", state="started")),
+}
+
+
+# What is being done at that moment is done nevertheless, and is mended by the next run that looks.
+MOMENTS = [(name, moment) for name in sorted(OVERTAKEN) for moment in (1, 2) if (name, moment) != ("started", 1)]
+
+
+@pytest.mark.parametrize(("name", "moment"), MOMENTS)
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_is_stored_last_is_not_undone(cloud: Lab, name: str, whole: bool, moment: int) -> None:
+    older, call, newer = OVERTAKEN[name]
+    turns, inside = [0], []
+
+    def watch(made: str) -> None:
+        """Before or after the call itself; that of the other run is not looked at."""
+        turns[0] += made == call and not inside
+        if turns[0] == moment and not inside:
+            inside.append(True)
+            cloud.must(newer, whole=False)
+
+    cloud.watch(watch)
+    result = cloud.apply(older, whole=whole)
+    assert inside
+    cloud.watch(lambda made: None)
+    problem = "instance 'web1': another run changed it meanwhile; apply again"
+    assert [error.sentence for error in result.errors] == [problem]
+    left = [step for entry in cloud.drift().entries for step in entry.steps if "delete a file" not in step]
+    assert left == []
+    cloud.must()
+    assert audit(cloud) == []
+    assert not cloud.drift().changed
+
+
+def test_a_new_machine_that_another_run_stops_is_left_to_it(founded: Lab) -> None:
+    def watch(made: str) -> None:
+        if made == "create_volume":
+            founded.watch(lambda other: None)
+            founded.must(web("one", state="stopped"), whole=False)
+
+    founded.watch(watch)
+    result = founded.apply(web("one"), web("two"))
+    assert [error.sentence for error in result.errors] == [
+        "instance 'one': another run changed it meanwhile; apply again"
+    ]
+    assert not founded.drift().changed
