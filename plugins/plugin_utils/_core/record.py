@@ -34,7 +34,7 @@ _LEARNT = {
     "instance_snapshot": ("taken", "quiesced"),
     "primary_storage": ("hosts",),
     "template": ("size", "physical_size", "sha256"),
-    "volume": ("extracted",),
+    "volume": ("extracted", "copied"),
     "volume_snapshot": ("taken", "quiesced"),
 }
 _ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode

@@ -3,12 +3,13 @@
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
 """What a run learnt of the world, as the status of resources: how full storages are, which snapshots are complete,
-which guests went on from memory."""
+which volumes have become copies of snapshots, which guests went on from memory."""
 
 from __future__ import annotations
 
 import typing as t
 
+from .._core.awaits import COPIED, awaits
 from .._core.converge.instance import memory_to_come
 from .._core.converge.volume import revision
 from .._core.desired import Desired
@@ -24,7 +25,8 @@ def learnt(desired: Desired, outcomes: Outcomes) -> Status:
     """Changes of status by the resource's id."""
     found: Status = {}
     for outcome in outcomes.values():
-        for ident, told in (_complete(desired, outcome) | _went_on(desired, outcome) | outcome.learnt).items():
+        seen = _complete(desired, outcome) | _went_on(desired, outcome) | _copied(desired, outcome)
+        for ident, told in (seen | outcome.learnt).items():
             for one in (ident, *(copy.id for copy in desired.copies.get(ident, ()))):
                 found[one] = found.get(one, {}) | told
     for storage, hosts in _capacities(desired, outcomes).items():
@@ -41,6 +43,15 @@ def _complete(desired: Desired, outcome: HostOutcome) -> Status:
         if open_ and _files_of(one, desired) <= files:
             found[one.id] = {"taken": True}
     return found
+
+
+def _copied(desired: Desired, outcome: HostOutcome) -> Status:
+    """Volumes that need the snapshot no more that they were to become, whether by this run or an earlier one."""
+    files = {name for pool in outcome.seen.pools.values() for name in pool.volumes} if outcome.seen else set()
+    files |= {step.args[0].name for step in outcome.done if step.call == "create_volume"}
+    waiting = [one for one in desired.of("volume") if awaits(one)] if files else []
+    there = [one for one in waiting if volume_file(one, revision(one, desired)) in files]
+    return {one.id: {COPIED: one.spec.get("revision") or 0} for one in there}
 
 
 def _files_of(snapshot: Resource, desired: Desired) -> set[str]:

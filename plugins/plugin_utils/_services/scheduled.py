@@ -16,6 +16,7 @@ from .._ports.ambient import Clock
 from .._ports.store import Store
 from .policies import Policies
 from .result import Result, together
+from .rules.snapshots import Awaited
 
 Apply = t.Callable[[list[Document]], Result]
 _LEASE = "snapshots"
@@ -59,5 +60,7 @@ def _policies(store: Store) -> Policies:
 def _alone(document: Document, apply: Apply) -> Result:
     try:
         return apply([document])
+    except Awaited as error:
+        return Result(Report(warnings=[f"{error.sentence}; until then it stays"]))
     except CairnError as error:
         return Result(Report(), [], [error])

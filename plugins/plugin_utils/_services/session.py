@@ -72,6 +72,8 @@ class Session:
     placements: dict[str, Placement] = dc.field(default_factory=dict)
     # What earlier tasks of a check run would have made, or brought to completion.
     promised: set[str] = dc.field(default_factory=set)
+    # What becomes a copy of a snapshot by this task.
+    copying: set[str] = dc.field(default_factory=set)
     extractions: dict[str, Extraction] = dc.field(default_factory=dict)
     settings: dict[str, t.Any] = dc.field(default_factory=dict)
 
@@ -85,7 +87,10 @@ class Session:
         return self.settings
 
     def new_task(self) -> None:
-        """What was read of hosts before is read again, since the task may have changed them; its files are its own."""
+        """What was read of hosts before is read again, since the task may have changed them; its files are its own, and
+        its copies are made."""
+        self.promised |= self.copying
+        self.copying.clear()
         self.rooms.clear()
         self.crowds.clear()
         self.extractions.clear()

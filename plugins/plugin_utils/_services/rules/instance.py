@@ -21,7 +21,7 @@ from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session, scope_key
 from . import cards
 from .base import Rules
-from .snapshots import bequeath, forget
+from .snapshots import bequeath, copies_of, forget, keep_awaited
 from .user_data import check_length
 from .volume import check_growth, grow
 
@@ -283,6 +283,8 @@ class InstanceRules(Rules):
 
     def removed(self, session: Session, resource: Resource) -> None:
         """Volumes of their own are detached and stay, and so do snapshots of those that go; its own go with it."""
+        kept = [one for one in session.tx.referrers(resource.id) if one.kind == "instance_snapshot"]
+        keep_awaited(session, resource, [one for snapshot in kept for one in copies_of(session, snapshot)])
         bequeath(session, "instance_snapshot", resource.id, resource.id)
         forget(session, [volume.id for volume in session.tx.select("volume", parent=resource.id)], resource.id)
         for volume in session.tx.referrers(resource.id):

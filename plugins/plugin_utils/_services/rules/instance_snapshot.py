@@ -17,7 +17,7 @@ from ..._core.resource import Nic, Resource
 from ..._core.units import GIB, MIB
 from ..session import Session, scope_key
 from .base import Rules
-from .snapshots import disks_of, take_room
+from .snapshots import copies_of, disks_of, keep_awaited, take_room
 
 
 class InstanceSnapshotRules(Rules):
@@ -88,6 +88,7 @@ class InstanceSnapshotRules(Rules):
                 what = f"the volume of {copy.label} is gone" if volume is None else f"{volume.label} is not attached"
                 raise document.error("state", f"{what}; make new volumes from its volume snapshots, or attach it again")
             session.tx.update(volume.with_spec(revision=(volume.spec.get("revision") or 0) + 1, source=copy.id))
+            session.copying.add(volume.id)
         session.tx.update(instance.with_status(snapshot=after.id))
         return after
 
@@ -114,6 +115,7 @@ class InstanceSnapshotRules(Rules):
 
     def removed(self, session: Session, resource: Resource) -> None:
         """What followed it follows what it followed."""
+        keep_awaited(session, resource, copies_of(session, resource))
         instance, before = session.one(resource.spec["vm"]), resource.status.get("before")
         parent = session.tx.get(before or "")
         for other in session.tx.referrers(instance.id):

@@ -10,7 +10,9 @@ import dataclasses as dc
 import typing as t
 
 from ....module_utils._kinds.volume_snapshot import VOLUME_SNAPSHOT
+from ....module_utils._schema.errors import SpecError
 from ....module_utils._schema.validation import Document
+from ..._core.awaits import awaits
 from ..._core.place import DiskRequest, Request, place
 from ..._core.resource import Resource
 from ..rooms import host_room, took
@@ -38,6 +40,29 @@ def disks_of(session: Session, instance: str) -> list[Resource]:
     """The volumes of an instance, in the order of their devices."""
     users = [user for user in session.tx.referrers(instance) if user.kind == "volume" and user.spec["vm"] == instance]
     return sorted(users, key=lambda volume: volume.spec.get("device_id") or 0)
+
+
+class Awaited(SpecError):
+    """A snapshot cannot go, since something has still to become what it holds."""
+
+
+def keep_awaited(session: Session, gone: Resource, snapshots: t.Collection[Resource]) -> None:
+    """Refuse that ``gone``, and the ``snapshots`` with it, go while anything that stays is still to be made of one.
+
+    Raises Awaited.
+    """
+    ids = {one.id for one in snapshots}
+    around = [one for host in {one.spec["host"] for one in snapshots} for one in session.tx.referrers(host)]
+    for one in (*around, *(session.tx.select("template") if ids else ())):
+        goes = one.id in session.promised | session.leaving or gone.id in (one.id, one.parent)
+        if awaits(one) in ids and not goes:
+            problem = f"{one.label} has still to become what it holds; apply that first, or remove it"
+            raise Awaited(gone.kind.replace("_", " "), gone.name, None, problem)
+
+
+def copies_of(session: Session, snapshot: Resource) -> list[Resource]:
+    """An instance snapshot, and the volume snapshots that belong to it."""
+    return [snapshot, *session.tx.select(VOLUME_SNAPSHOT.name, parent=snapshot.id)]
 
 
 def source_of(session: Session, document: Document, spec: t.Mapping[str, t.Any]) -> Resource:

@@ -13,7 +13,7 @@ from ....module_utils._schema.validation import Document
 from ..._core.resource import Nic, Resource
 from ..session import Session
 from .base import Rules
-from .snapshots import take_room
+from .snapshots import keep_awaited, take_room
 
 
 class VolumeSnapshotRules(Rules):
@@ -50,6 +50,7 @@ class VolumeSnapshotRules(Rules):
         if instance is not None and instance.spec["power"] == "Running" and not document.force:
             raise document.error("force", f"{instance.label} has to be restarted; stop it, or say force: true")
         session.tx.update(volume.with_spec(revision=(volume.spec.get("revision") or 0) + 1, source=after.id))
+        session.copying.add(volume.id)
         return after
 
     def implied(self, session: Session, document: Document, resource: Resource) -> list[Document]:
@@ -62,6 +63,9 @@ class VolumeSnapshotRules(Rules):
         if instance.spec["power"] == "Destroyed":
             return []
         return [Document(INSTANCE, instance.name, {}, state=state, id=instance.id, force=document.force)]
+
+    def removed(self, session: Session, resource: Resource) -> None:
+        keep_awaited(session, resource, [resource])
 
     def state(self, resource: Resource) -> str:
         return "Ready" if resource.status.get("taken") else "Allocated"
