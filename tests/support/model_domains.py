@@ -72,6 +72,8 @@ class ModelDomains(ModelStorage, ModelNetworks):
     def _run(self, seen: DomainSeen, live: DomainShape) -> None:
         self.domains[seen.id] = dc.replace(seen, active=True, live=live, paused=False)
         self.used |= {disk.volume for disk in live.disks if disk.device == "disk"}
+        # cloud-init brings the keys of the seed when a root volume is started from for the first time.
+        self.guests.setdefault(live.disks[0].volume, (frozenset(live.keys), 0))
 
     @step
     def restore_domain(self, shape: DomainShape, memory: Memory) -> dict[str, t.Any]:
@@ -181,6 +183,10 @@ class ModelDomains(ModelStorage, ModelNetworks):
         seen, have = self._domain(shape.id)
         if not seen.active:
             raise DriverError(f"the agent of {shape.id} does not answer")
+        root = (seen.live or have).disks[0].volume
+        known, number = self.guests[root]
+        number = shape.password if access.password is not None else number
+        self.guests[root] = (known - {*keys} | {*shape.keys}, number)
 
         def told(old: DomainShape) -> DomainShape:
             return dc.replace(old, document=shape.document, keys=shape.keys, password=shape.password)

@@ -60,6 +60,8 @@ class ModelState:
         self.texts: dict[str, str] = {}
         # Files that a guest has run with: no memory of another guest may be put over them.
         self.used: set[str] = set()
+        # By root volume's file: fingerprints of SSH keys that its guest lets in, and the number of its password.
+        self.guests: dict[str, tuple[frozenset[str], int]] = {}
         self.calls: list[str] = []
         self.watch: t.Callable[[str], None] = lambda call: None
         self.reading: t.Callable[[str], None] = lambda name: None
@@ -73,6 +75,7 @@ class ModelState:
         other.filters = dict(self.filters)
         other.files = {path: dict(files) for path, files in self.files.items()}
         other.texts, other.calls, other.used = dict(self.texts), [], set(self.used)
+        other.guests = dict(self.guests)
         return other
 
     def state(self) -> dict[str, t.Any]:

@@ -69,6 +69,7 @@ class ModelStorage(ModelState):
             capacity = max(copied.capacity, volume.capacity or 0)
             files[volume.name] = dc.replace(copied, name=volume.name, capacity=capacity, backing=None)
             self.used.discard(volume.name)
+            self._copy_guest(volume.source, volume.name)
             return
         if volume.base is not None and volume.base not in files:
             raise DriverError(f"volume {volume.name} lacks its base {volume.base}")
@@ -76,6 +77,13 @@ class ModelStorage(ModelState):
         if volume.name not in files:
             files[volume.name] = file
             self.used.discard(volume.name)
+            self.guests.pop(volume.name, None)
+
+    def _copy_guest(self, source: str | None, name: str) -> None:
+        """A guest on a copy lets in whom it let in on what that is a copy of."""
+        self.guests.pop(name, None)
+        if source in self.guests:
+            self.guests[name] = self.guests[source]
 
     @step
     def take_snapshot(self, snapshot: SnapshotWanted, domain_id: str | None, target: str | None) -> dict[str, t.Any]:
@@ -85,7 +93,9 @@ class ModelStorage(ModelState):
             raise Unsafe(f"{snapshot.volume} is copied past its user {users}")
         if snapshot.volume not in files:
             raise DriverError(f"there is no volume {snapshot.volume}")
-        files.setdefault(snapshot.name, dc.replace(files[snapshot.volume], name=snapshot.name, backing=None))
+        if snapshot.name not in files:
+            files[snapshot.name] = dc.replace(files[snapshot.volume], name=snapshot.name, backing=None)
+            self._copy_guest(snapshot.volume, snapshot.name)
         return {"taken": True, "quiesced": True}
 
     @step
@@ -104,6 +114,7 @@ class ModelStorage(ModelState):
             if disk.volume not in files:
                 raise DriverError(f"there is no volume {disk.volume}")
             made[disk.pool, disk.name] = dc.replace(files[disk.volume], name=disk.name, backing=None)
+            self._copy_guest(disk.volume, disk.name)
         if snapshot.memory is not None:
             made[snapshot.memory.pool, snapshot.memory.name] = VolumeSeen(snapshot.memory.name, 1 << 20, 1 << 20, "raw")
         for (pool, name), file in made.items():

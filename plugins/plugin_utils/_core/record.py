@@ -35,7 +35,7 @@ _LEARNT = {
     "primary_storage": ("hosts",),
     "template": ("size", "physical_size", "sha256"),
     "volume": ("extracted", "copied"),
-    "volume_snapshot": ("taken", "quiesced"),
+    "volume_snapshot": ("taken", "quiesced", "told"),
 }
 _ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 

@@ -64,6 +64,13 @@ def _is_machine(value: t.Any) -> bool:
     return size is not None and len(size) == 4 and all(map(is_number, size))
 
 
+def _is_told(value: t.Any) -> bool:
+    """What a guest had been told: fingerprints of SSH keys and, where that is known, the number of its password."""
+    if not isinstance(value, dict) or value.keys() - {"keys", "password"}:
+        return False
+    return _list_of(is_text)(value.get("keys")) and is_number(value.get("password", 0))
+
+
 def _or_none(check: Check) -> Check:
     return lambda value: value is None or check(value)
 
@@ -91,8 +98,8 @@ STATUS: dict[str, dict[str, Check]] = {
     "security_group": _HOSTS,
     "ssh_key": {"public_key": is_text, "fingerprint": is_text},
     "template": _IMAGE | _HOSTS,
-    "volume": _IMAGE,
-    "volume_snapshot": {"size": is_number},
+    "volume": _IMAGE | {"told": _is_told},
+    "volume_snapshot": {"size": is_number, "keys": _list_of(is_text)},
     "volume_snapshot_policy": {"last": is_moment},
 }
 _STATUS_NEEDED = {

@@ -326,8 +326,19 @@ class Access:
 
 
 @dc.dataclass(frozen=True)
+class Told:
+    """What a guest was told so far: fingerprints of SSH keys, and the number of a password."""
+
+    keys: tuple[str, ...] = ()
+    password: int = 0
+
+
+@dc.dataclass(frozen=True)
 class DomainWanted:
-    """A machine as it is to be. With ``memory``, its root volume is to be started from by going on from that."""
+    """A machine as it is to be. With ``memory``, its root volume is to be started from by going on from that.
+
+    ``told`` is what the guest on its root volume was told when that was kept, where it is a copy of a snapshot.
+    """
 
     shape: DomainShape
     power: str
@@ -335,6 +346,7 @@ class DomainWanted:
     may_restart: bool = False
     reboot: bool = False
     memory: Memory | None = None
+    told: Told | None = None
 
 
 @dc.dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.awaits import COPIED, awaits
-from .._core.converge.instance import memory_to_come
+from .._core.converge.instance import TOLD, memory_to_come
 from .._core.converge.volume import revision
 from .._core.desired import Desired
 from .._core.naming import memory_file, snapshot_file, volume_file
@@ -26,6 +26,8 @@ def learnt(desired: Desired, outcomes: Outcomes) -> Status:
     found: Status = {}
     for outcome in outcomes.values():
         seen = _complete(desired, outcome) | _went_on(desired, outcome) | _copied(desired, outcome)
+        for ident, told in _told(desired, outcome).items():
+            found[ident] = found.get(ident, {}) | told
         for ident, told in (seen | outcome.learnt).items():
             for one in (ident, *(copy.id for copy in desired.copies.get(ident, ()))):
                 found[one] = found.get(one, {}) | told
@@ -42,6 +44,23 @@ def _complete(desired: Desired, outcome: HostOutcome) -> Status:
         open_ = one.id in desired.focus and one.parent is None and not one.status.get("taken")
         if open_ and _files_of(one, desired) <= files:
             found[one.id] = {"taken": True}
+    return found
+
+
+def _told(desired: Desired, outcome: HostOutcome) -> Status:
+    """What guests had been told when their root volumes were kept: by earlier runs, and by this one before that."""
+    told = {one.id: one.shape for one in outcome.seen.domains.values() if one.shape} if outcome.seen else {}
+    found: Status = {}
+    for step in outcome.done:
+        if step.call in ("define_domain", "let_in"):
+            told[step.resource] = step.args[0]
+        elif step.call in ("take_snapshot", "take_instance_snapshot"):
+            copies = desired.copies.get(step.resource) or [desired.resources[step.resource]]
+            for copy in copies:
+                volume = desired.ref(copy, "volume")
+                shape = told.get(volume.spec.get("vm") or "") if volume and volume.spec.get("type") == "ROOT" else None
+                if shape is not None:
+                    found[copy.id] = {TOLD: {"keys": [*shape.keys], "password": shape.password}}
     return found
 
 

@@ -15,12 +15,14 @@ from ..keys import fingerprint
 from ..naming import seed_file, volume_file
 from ..resource import Nic, Resource, object_name
 from ..seed import SeedFiles, seed_files
-from ..world import Access, Card, Disk, DomainShape, DomainWanted, Memory, SeedWanted
+from ..world import Access, Card, Disk, DomainShape, DomainWanted, Memory, SeedWanted, Told
 from . import volume as volumes
 from .instance_snapshot import memory_of
 from .network import draw, lease_of, seed_network
 from .security_group import filtered, settle_groups
 
+# In the status of a snapshot of a root volume, and of a root volume that is a copy of it: what its guest was told.
+TOLD = "told"
 SEED_TARGET, DRIVE_TARGET = "hda", "hdc"
 
 
@@ -109,7 +111,7 @@ def _domain(resource: Resource, host: Resource, nics: t.Sequence[Nic], desired: 
         shape=dc.replace(
             shape,
             cards=tuple(filtered(card, nic, resource, desired, draft) for card, nic in pairs),
-            keys=tuple(sorted({fingerprint(key) for key in access.keys} - {""})),
+            keys=fingerprints(access.keys),
             password=resource.spec.get("password_number") or 0,
         ),
         power=resource.spec["power"],
@@ -117,7 +119,21 @@ def _domain(resource: Resource, host: Resource, nics: t.Sequence[Nic], desired: 
         may_restart=resource.id in desired.restart,
         reboot=resource.id in desired.reboot,
         memory=memory_to_come(resource, desired),
+        told=told_of(disks[0]),
     )
+
+
+def fingerprints(keys: t.Iterable[str]) -> tuple[str, ...]:
+    """Of public keys, as a guest is told them."""
+    return tuple(sorted({fingerprint(key) for key in keys} - {""}))
+
+
+def told_of(root: Resource) -> Told | None:
+    """What the guest on a root volume had been told when that was kept; nothing is known of one that is no copy."""
+    if not root.spec.get("source"):
+        return None
+    told = root.status.get(TOLD) or {}
+    return Told(tuple(told.get("keys", ())), told.get("password", 0))
 
 
 def memory_to_come(instance: Resource, desired: Desired) -> Memory | None:

@@ -62,7 +62,7 @@ class Domains(Part):
             return
         alike = seen is not None and seen.shape == shape and seen.live in (None, shape)
         if seen is None:
-            self.add(shape.id, "define_domain", _unused(shape), field="domain", before="absent", after="defined")
+            self.add(shape.id, "define_domain", _as_kept(wanted), field="domain", before="absent", after="defined")
         elif seen.shape is not None and not alike:
             self._go_on(wanted, seen)
             self._mend(wanted, seen, seen.shape)
@@ -72,7 +72,7 @@ class Domains(Part):
             self.add(shape.id, "autostart_domain", shape.id, wants, field="autostart", before=has, after=wants)
         self._power(wanted, seen)
         if not alike:
-            self._let_in(wanted, seen.shape if seen is not None and seen.shape is not None else _unused(shape))
+            self._let_in(wanted, seen.shape if seen is not None and seen.shape is not None else _as_kept(wanted))
 
     def _go_on(self, wanted: DomainWanted, seen: DomainSeen) -> None:
         """Before anything else about the machine: until it is defined with the other root volume, this is to come."""
@@ -97,7 +97,7 @@ class Domains(Part):
         return _value(wanted.shape, "root") not in known
 
     def _mend(self, wanted: DomainWanted, seen: DomainSeen, have: DomainShape) -> None:
-        shape, differs = _as_told(wanted.shape, have), False
+        shape, differs = _as_told(wanted, have), False
         impact = Impact.RESTART if self._restarts(wanted, seen) else Impact.NONE
         for name in _SHAPE_FIELDS:
             before, after = _value(have, name), _value(shape, name)
@@ -187,7 +187,7 @@ class Domains(Part):
 
     def _let_in(self, wanted: DomainWanted, have: DomainShape) -> None:
         """Give the guest other keys or another password than it was given so far."""
-        shape, told = wanted.shape, _as_told(wanted.shape, have)
+        shape, told = wanted.shape, _as_told(wanted, have)
         if (told.keys, told.password) == (shape.keys, shape.password):
             return
         if wanted.power != "Running":
@@ -233,16 +233,21 @@ class Domains(Part):
             self.plan.warn(ident, "it runs with other devices than it is defined with, until it is restarted")
 
 
-def _unused(shape: DomainShape) -> DomainShape:
-    """A machine whose root volume was never started from: its seed brings the keys, and no password."""
-    return dc.replace(shape, password=0)
+def _as_kept(wanted: DomainWanted) -> DomainShape:
+    """A machine whose root volume was not started from: a copy of a snapshot has what the guest had been told by then.
+
+    Of any other one, the seed brings the keys, and no password.
+    """
+    if wanted.told is not None:
+        return dc.replace(wanted.shape, keys=wanted.told.keys, password=wanted.told.password)
+    return dc.replace(wanted.shape, password=0)
 
 
-def _as_told(shape: DomainShape, have: DomainShape) -> DomainShape:
+def _as_told(wanted: DomainWanted, have: DomainShape) -> DomainShape:
     """With what its guest was told so far, which says nothing of a root volume that was made anew."""
-    if _value(shape, "root") != _value(have, "root"):
-        return _unused(shape)
-    return dc.replace(shape, keys=have.keys, password=have.password)
+    if _value(wanted.shape, "root") != _value(have, "root"):
+        return _as_kept(wanted)
+    return dc.replace(wanted.shape, keys=have.keys, password=have.password)
 
 
 def _value(shape: DomainShape, name: str) -> t.Any:

@@ -17,7 +17,7 @@ from ..._core.resource import Nic, Resource
 from ..._core.units import GIB, MIB
 from ..session import Session, scope_key
 from .base import Rules
-from .snapshots import copies_of, disks_of, keep_awaited, take_room
+from .snapshots import become, copies_of, described, disks_of, keep_awaited, take_room
 
 
 class InstanceSnapshotRules(Rules):
@@ -70,7 +70,7 @@ class InstanceSnapshotRules(Rules):
         session.tx.insert(copy)
         (taken,) = session.tx.allocated([volume.id])
         take_room(session, document, "vm", copy, taken.size)
-        session.tx.update(copy.with_status(size=taken.size))
+        session.tx.update(copy.with_status(size=taken.size, **described(session, volume)))
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         if document.state != "revert":
@@ -87,8 +87,7 @@ class InstanceSnapshotRules(Rules):
             if volume is None or volume.spec.get("vm") != instance.id:
                 what = f"the volume of {copy.label} is gone" if volume is None else f"{volume.label} is not attached"
                 raise document.error("state", f"{what}; make new volumes from its volume snapshots, or attach it again")
-            session.tx.update(volume.with_spec(revision=(volume.spec.get("revision") or 0) + 1, source=copy.id))
-            session.copying.add(volume.id)
+            become(session, volume, copy)
         session.tx.update(instance.with_status(snapshot=after.id))
         return after
 

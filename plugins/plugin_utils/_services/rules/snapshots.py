@@ -13,6 +13,7 @@ from ....module_utils._kinds.volume_snapshot import VOLUME_SNAPSHOT
 from ....module_utils._schema.errors import SpecError
 from ....module_utils._schema.validation import Document
 from ..._core.awaits import awaits
+from ..._core.converge.instance import TOLD, fingerprints
 from ..._core.place import DiskRequest, Request, place
 from ..._core.resource import Resource
 from ..rooms import host_room, took
@@ -34,6 +35,26 @@ def bequeath(session: Session, kind: str, of: str, heir: str) -> None:
         if user.kind == kind:
             for one in (user, *session.tx.select(parent=user.id)):
                 session.tx.update(dc.replace(one, parent=heir))
+
+
+def described(session: Session, volume: Resource) -> dict[str, t.Any]:
+    """For the status of a new snapshot of a root volume: SSH keys that its guest is to let in now.
+
+    What it was told indeed is learnt when the snapshot is taken.
+    """
+    if volume.spec.get("type") != "ROOT":
+        return {}
+    keys = [session.one(ident) for ident in session.one(volume.spec["vm"]).spec.get("ssh_keys") or []]
+    return {"keys": [*fingerprints(key.spec.get("public_key") or key.status["public_key"] for key in keys)]}
+
+
+def become(session: Session, volume: Resource, snapshot: Resource) -> None:
+    """The volume is to be another file from now on, a copy of what the snapshot holds."""
+    made = volume.with_spec(revision=(volume.spec.get("revision") or 0) + 1, source=snapshot.id)
+    if volume.spec.get("type") == "ROOT":
+        made = made.with_status(**{TOLD: snapshot.status.get(TOLD) or {"keys": snapshot.status.get("keys", [])}})
+    session.tx.update(made)
+    session.copying.add(volume.id)
 
 
 def disks_of(session: Session, instance: str) -> list[Resource]:

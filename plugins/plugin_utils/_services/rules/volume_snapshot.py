@@ -13,7 +13,7 @@ from ....module_utils._schema.validation import Document
 from ..._core.resource import Nic, Resource
 from ..session import Session
 from .base import Rules
-from .snapshots import keep_awaited, take_room
+from .snapshots import become, described, keep_awaited, take_room
 
 
 class VolumeSnapshotRules(Rules):
@@ -36,7 +36,7 @@ class VolumeSnapshotRules(Rules):
         take_room(session, document, "volume", resource, taken.size)
         if resource.spec.get("policy"):
             session.tx.update(session.one(resource.spec["policy"]).with_status(last=resource.created))
-        return resource.with_status(size=taken.size)
+        return resource.with_status(size=taken.size, **described(session, session.one(resource.spec["volume"])))
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         if document.state != "reverted":
@@ -49,8 +49,7 @@ class VolumeSnapshotRules(Rules):
         instance = session.one(volume.spec["vm"]) if volume.spec.get("vm") else None
         if instance is not None and instance.spec["power"] == "Running" and not document.force:
             raise document.error("force", f"{instance.label} has to be restarted; stop it, or say force: true")
-        session.tx.update(volume.with_spec(revision=(volume.spec.get("revision") or 0) + 1, source=after.id))
-        session.copying.add(volume.id)
+        become(session, volume, after)
         return after
 
     def implied(self, session: Session, document: Document, resource: Resource) -> list[Document]:

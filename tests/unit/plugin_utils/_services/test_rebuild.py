@@ -30,6 +30,8 @@ from support.lab import document as doc
 from support.model_host import ModelHost
 
 NEVER_ATTACHED = "spare"
+# Of statuses: what is forgotten, learnt again, or compared otherwise.
+LOST = ("digests", "quiesced", "hosts", "copied", "told")
 
 
 def stored(lab: Lab) -> dict[str, t.Any]:
@@ -52,7 +54,7 @@ def stored(lab: Lab) -> dict[str, t.Any]:
                     one.applyset,
                     one.parent,
                     {name: value for name, value in one.spec.items() if name not in secret[one.kind]},
-                    {k: v for k, v in one.status.items() if k not in ("digests", "quiesced", "hosts")},
+                    {k: v for k, v in one.status.items() if k not in LOST},
                 )
                 for one in resources
             },

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
+
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Told
 from support.drifts import DRIFTS
 from support.planned import WEB, calls, carry_out, edited, host_with, make
 from support.wishes import (
@@ -167,3 +170,37 @@ def test_a_guest_that_stands_still_goes_on_before_anything_else() -> None:
     made = plan(wanted_of(edited(title="two"), How()), host.observe())
     assert calls(made) == ["resume_domain", "retitle_domain", "retitle_domain"]
     assert calls(plan(wanted_of(edited(running=False), How()), host.observe()))[-1] == "stop_domain"
+
+
+# What the guest had been told when its root volume was kept, what is described, and what it is told and loses then.
+A, B, C = "SHA256:a", "SHA256:b", "SHA256:c"
+REVERTED: list[tuple[Told | None, tuple[str, ...], int, tuple[str, ...] | None]] = [
+    (Told((A,)), (A,), 0, None),
+    (Told((A, B)), (A,), 0, (B,)),
+    (Told((A,)), (A, B), 0, ()),
+    (Told((A, B)), (C,), 0, (A, B)),
+    (Told((A,), 1), (A,), 1, None),
+    (Told((A,), 1), (A,), 2, ()),
+    (Told(), (A,), 0, ()),
+    (Told(), (), 0, None),
+    (None, (B,), 0, None),
+]
+
+
+@pytest.mark.parametrize(("told", "keys", "password", "gone"), REVERTED)
+@pytest.mark.parametrize("memory", [True, False])
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_guest_on_a_copy_of_a_snapshot_is_told_what_it_does_not_know(
+    told: Told | None, keys: tuple[str, ...], password: int, gone: tuple[str, ...] | None, memory: bool, lost: bool
+) -> None:
+    kept = "memory" if memory else "disks"
+    host = host_with(edited(kept=kept, keys=keys, password=password))
+    if lost:
+        DRIFTS["the machine is lost"](host, 0)
+    wanted = wanted_of(edited(kept=kept, keys=keys, password=password, revision=1), How(reboot=True))
+    copied = dc.replace(wanted, domains=(dc.replace(wanted.domains[0], told=told),))
+    steps = plan(copied, host.observe()).steps
+    found = [step.args[2] for step in steps if step.call == "let_in"]
+    assert found == ([] if gone is None else [gone])
+    make(host, [step for step in steps if step.call != "let_in"])
+    assert [step.args[2] for step in plan(copied, host.observe()).steps if step.call == "let_in"] == found
