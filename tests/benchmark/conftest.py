@@ -46,9 +46,8 @@ def peer() -> Iterator[Path]:
 def cloud(
     libvirt_host: PrivateLibvirt, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SmallCloud]:
-    small = SmallCloud(libvirt_host, tmp_path, build_image(tmp_path_factory.mktemp("tiny"), "tiny"))
-    yield small
-    small.close()
+    with SmallCloud(libvirt_host, tmp_path, build_image(tmp_path_factory.mktemp("tiny"), "tiny")) as small:
+        yield small
 
 
 @pytest.fixture(scope="session")

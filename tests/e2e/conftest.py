@@ -43,6 +43,5 @@ def debian_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def cloud(libvirt_host: PrivateLibvirt, tmp_path: Path, tiny_image: Path) -> Iterator[SmallCloud]:
     """An empty small cloud; its documents are those of an infrastructure without instances."""
-    small = SmallCloud(libvirt_host, tmp_path, tiny_image)
-    yield small
-    small.close()
+    with SmallCloud(libvirt_host, tmp_path, tiny_image) as small:
+        yield small

@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import os
 import typing as t
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,18 +29,23 @@ THOROUGH = os.environ.get("CAIRN_CRASHES") == "all"
 
 
 @pytest.fixture(params=DATABASES)
-def made(request: pytest.FixtureRequest, libvirt_host: PrivateLibvirt, tmp_path: Path) -> Callable[[], CrashingCloud]:
-    """Makes empty clouds, each with a database that has no schema yet."""
-    numbers = itertools.count(1)
+def made(
+    request: pytest.FixtureRequest, libvirt_host: PrivateLibvirt, tmp_path: Path
+) -> Iterator[Callable[[], CrashingCloud]]:
+    """Makes empty clouds, each with a database that has no schema yet; nothing of them stays on the host."""
+    numbers, clouds = itertools.count(1), []
 
     def make() -> CrashingCloud:
         root = libvirt_host.storage / tmp_path.name / str(next(numbers))
         server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
         cloud = CrashingCloud(root, libvirt_host.uri, server.new_database() if server else f"sqlite:///{root}/cairn.db")
         cloud.prepare()
+        clouds.append(cloud)
         return cloud
 
-    return make
+    yield make
+    for cloud in clouds:
+        cloud.sweep()
 
 
 def instance(name: str, state: str = "deployed", /, **fields: t.Any) -> dict[str, t.Any]:

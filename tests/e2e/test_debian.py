@@ -19,9 +19,8 @@ USER_DATA = "#cloud-config\nwrite_files:\n  - path: /etc/greeting\n    content: 
 
 @pytest.fixture
 def debian(libvirt_host: PrivateLibvirt, tmp_path: Path, debian_image: Path) -> Iterator[SmallCloud]:
-    small = SmallCloud(libvirt_host, tmp_path, debian_image, login_user="debian")
-    yield small
-    small.close()
+    with SmallCloud(libvirt_host, tmp_path, debian_image, login_user="debian") as small:
+        yield small
 
 
 def test_ansible_manages_a_debian_guest(debian: SmallCloud) -> None:

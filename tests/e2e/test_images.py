@@ -39,9 +39,8 @@ def still(libvirt_host: PrivateLibvirt, tmp_path: Path) -> Iterator[SmallCloud]:
     image = tmp_path / "image.qcow2"
     run("qemu-img", "create", "-q", "-f", "qcow2", image, "16M")
     write(image, 1, "0")
-    small = SmallCloud(libvirt_host, tmp_path, image)
-    yield small
-    small.close()
+    with SmallCloud(libvirt_host, tmp_path, image) as small:
+        yield small
 
 
 def changes(cloud: SmallCloud, kind: str, **options: object) -> int:

@@ -144,9 +144,8 @@ class Three:
 
 @pytest.fixture(scope="module")
 def three(libvirt_host: PrivateLibvirt, tmp_path_factory: pytest.TempPathFactory, tiny_image: Path) -> Iterator[Three]:
-    small = SmallCloud(libvirt_host, tmp_path_factory.mktemp("groups"), tiny_image)
-    yield Three(small)
-    small.close()
+    with SmallCloud(libvirt_host, tmp_path_factory.mktemp("groups"), tiny_image) as small:
+        yield Three(small)
     assert "cairn-" not in small.virsh("nwfilter-list")
 
 

@@ -51,12 +51,11 @@ def cloud(
     libvirt_host: PrivateLibvirt, tmp_path_factory: pytest.TempPathFactory, tiny_image: Path
 ) -> Iterator[SmallCloud]:
     """A small cloud with the instance vm1, whose data volume has a file system."""
-    small = SmallCloud(libvirt_host, tmp_path_factory.mktemp("snapshots"), tiny_image)
-    small.documents.append(small.instance("vm1", disk_size=1))
-    small.apply(small.documents)
-    small.reach("vm1", "mkfs.ext4 -q /dev/vdb")
-    yield small
-    small.close()
+    with SmallCloud(libvirt_host, tmp_path_factory.mktemp("snapshots"), tiny_image) as small:
+        small.documents.append(small.instance("vm1", disk_size=1))
+        small.apply(small.documents)
+        small.reach("vm1", "mkfs.ext4 -q /dev/vdb")
+        yield small
 
 
 def test_a_guest_goes_on_from_its_memory(cloud: SmallCloud) -> None:

@@ -22,6 +22,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     DomainSeen,
     FilterSeen,
@@ -35,6 +36,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._local import Run, exe
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
 from support.audit import audit
 from support.faults import Moments
+from support.sweeping import sweep
 
 _PROCESSES = mp.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["support.crashing"])
@@ -118,6 +120,13 @@ class CrashingCloud:
             {"kind": "service_offering", "name": "small", "cpu_number": 1, "memory": 24},
             {"kind": "template", "name": "empty", "url": f"file://{self.image}"},
         ]
+
+    def sweep(self) -> list[str]:
+        """Remove what the host has of this cloud, whatever state it is in; says what there was."""
+        ids: set[str] = set()
+        with contextlib.suppress(DriverError), self.store() as store, store.reading() as tx:
+            ids |= {one.id for one in tx.select(removing=None)} | {event.resource for event in tx.events()}
+        return sweep(self.url, ids, self.root)
 
     # What processes do
 

@@ -7,20 +7,23 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import subprocess
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import yaml
 
 from support.playbook import Ansible, Result
 from support.private_libvirt import PrivateLibvirt
+from support.sweeping import known_ids, sweep
 
 Documents = list[dict[str, Any]]
 
@@ -42,7 +45,7 @@ def infrastructure(host: PrivateLibvirt, image: Path, *, login_user: str = "root
 
 
 class SmallCloud:
-    """A directory with a database, a key pair and documents, on a private host."""
+    """A directory with a database, a key pair and documents, on a private host; use as a context manager."""
 
     def __init__(self, host: PrivateLibvirt, directory: Path, image: Path, *, login_user: str = "root") -> None:
         self.host, self.directory, self.image = host, directory, image
@@ -51,6 +54,7 @@ class SmallCloud:
         self.state.mkdir(parents=True, exist_ok=True)
         self.database = self.state / "cairn.db"
         self.documents = infrastructure(host, image, login_user=login_user)
+        self._ids: set[str] = set()
         self._configure()
         self._key = directory / "id_ed25519"
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self._key)], check=True)
@@ -93,12 +97,22 @@ class SmallCloud:
     def apply(self, documents: Iterable[Mapping[str, Any]], *arguments: str, check: bool = True, **more: Any) -> Result:
         """Run ``cairn.cloud.apply`` on the documents, as a playbook of one task."""
         task = {"src": str(self.write(documents)), "api_url": self.api_url, **more}
-        return self.ansible.play([{"cairn.cloud.apply": task}], *arguments, check=check, timeout=300)
+        with self._remembering():
+            return self.ansible.play([{"cairn.cloud.apply": task}], *arguments, check=check, timeout=300)
 
     def task(self, module: str, *arguments: str, check: bool = True, **options: Any) -> Result:
         """Run one task of ours."""
         task = {f"cairn.cloud.{module}": {"api_url": self.api_url, **options}}
-        return self.ansible.play([task], *arguments, check=check, timeout=300)
+        with self._remembering():
+            return self.ansible.play([task], *arguments, check=check, timeout=300)
+
+    @contextlib.contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """Whatever becomes of the database later, the ids of what there was in it are known."""
+        try:
+            yield
+        finally:
+            self._ids |= known_ids(self.database)
 
     def answer(self, module: str, **options: Any) -> dict[str, Any]:
         """What one task of ours returns."""
@@ -160,10 +174,32 @@ class SmallCloud:
         self.ansible.play([{"ansible.builtin.wait_for": task}], timeout=timeout + 60)
 
     def close(self) -> None:
-        """Remove all of ours from the shared host; fails the test that cannot."""
-        gone = [{"kind": "instance", "name": name, "state": "absent"} for name in self.instances()]
-        self.task("apply", documents=gone, prune=True)
-        assert not [domain for domain in self.domains() if not domain.startswith("foreign")]
+        """Remove all of ours from the shared host, as a user would; fails the test that cannot.
+
+        What is left of it then goes by its id, so that it fails no other test.
+        """
+        try:
+            gone = [{"kind": "instance", "name": name, "state": "absent"} for name in self.instances()]
+            self.task("apply", documents=gone, prune=True)
+        finally:
+            left = self.sweep()
+        assert not [one for one in left if one.startswith("domain ")]
+
+    def sweep(self) -> list[str]:
+        """Remove what the shared host has of this cloud, whatever state it is in; says what there was."""
+        return sweep(self.host.uri, self._ids | known_ids(self.database), self.host.storage)
+
+    def __enter__(self) -> SmallCloud:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """After a failure, nothing more is asked of a cloud that may not answer."""
+        if kind is None:
+            self.close()
+        else:
+            self.sweep()
 
 
 def _normal(text: str) -> str:
