@@ -11,6 +11,7 @@ source "$(dirname "$0")/bootstrap.sh"
 
 steps=3
 started_libvirtd=/run/cairn-node-started-libvirtd
+bridges_before=/var/lib/cairn-node/bridges-before.conf
 
 # Ends a daemon that role node started, if the process is still that daemon.
 stop_daemon() {
@@ -56,6 +57,13 @@ stop_services() {
 
 play_quietly() {
     quietly play --inventory inventories/single/hosts.yml playbooks/site.yml "$@"
+}
+
+# Puts back how bridges showed their packets to filters before role node changed that, if it did.
+restore_bridges() {
+    if noted "path ${bridges_before%/*}" && [[ -e $bridges_before ]]; then
+        sysctl --quiet --load "$bridges_before" || printf '      what %s says could not be put back\n' "$bridges_before"
+    fi
 }
 
 remove_block() {
@@ -112,8 +120,8 @@ begin 'libvirtd, if role node started it'
 stop_libvirt
 
 begin 'Files of the cloud, the Python environment, and what was built'
+restore_bridges
 remove_noted
 rm -rf "$artefacts" "$collections" "$log"
 rmdir --ignore-fail-on-non-empty "$top/build" 2>/dev/null || true
-printf 'What stays: the Debian packages, all that libvirt has of others, and, until the next start, that bridges show\n'
-printf 'their packets to filters (net.bridge.bridge-nf-call-iptables).\n'
+printf 'What stays: the Debian packages, and all that libvirt has of others.\n'

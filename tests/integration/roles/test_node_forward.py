@@ -48,7 +48,9 @@ def router() -> Iterator[PrivateLibvirt]:
         host.run(["ip", "tuntap", "add", "dev", "uplink", "mode", "tap"])
         host.run(["ip", "address", "add", "192.0.2.1/24", "dev", "uplink"])
         host.run(["ip", "link", "set", "uplink", "up"])
-        host.run(["ip", "route", "add", "default", "via", "192.0.2.2"])
+        # No default route, by which all that asks for names would wait for an answer.
+        for target in (METADATA, ELSEWHERE):
+            host.run(["ip", "route", "add", target, "via", "192.0.2.2"])
         host.run(["ip", "neigh", "replace", "192.0.2.2", "lladdr", "02:00:00:00:00:02", "dev", "uplink"])
         yield host
 
