@@ -99,6 +99,13 @@ options:
       - Tags as a mapping, or as a list of dictionaries with V(key) and V(value).
       - V([]) removes all tags.
     type: raw
+  vlan:
+    description:
+      - VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.
+      - The lowest from 4096 that no other network of the zone has, by default. Clouds whose hosts share a network
+        must not use the same.
+      - It cannot change afterwards.
+    type: int
   zone:
     description:
       - Zone that the network is in.
@@ -188,6 +195,10 @@ physical_network:
   description: Physical network whose guest traffic's bridge an L2 network uses; without one it has its own bridge.
   returned: when it has a value
   type: str
+vlan:
+  description: VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.
+  returned: when it has a value
+  type: int
 cidr:
   description: Subnet of a shared network, instead of gateway and netmask.
   returned: when it has a value

@@ -52,6 +52,10 @@ options:
     description:
       - Only those that have all of these tags, a mapping or a list.
     type: raw
+  vlan:
+    description:
+      - Only those whose vlan is this.
+    type: str
   zone:
     description:
       - Only those whose zone is this.
@@ -117,6 +121,10 @@ networks:
         bridge.
       returned: when it has a value
       type: str
+    vlan:
+      description: VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.
+      returned: when it has a value
+      type: int
     cidr:
       description: Subnet of a shared network, instead of gateway and netmask.
       returned: when it has a value

@@ -21,6 +21,16 @@ options:
     description:
       - Id of the physical network, instead of its name.
     type: str
+  isolation_method:
+    description:
+      - How L2 networks on it are kept apart between hosts.
+      - With V(VXLAN) each has a segment of its own that connects its instances on all hosts.
+      - Hosts that role P(cairn.cloud.node#role) prepared find each other by multicast, in one network.
+      - By default they share the bridge of the guest traffic, or have one on each host.
+      - It cannot change afterwards.
+    type: str
+    choices:
+      - VXLAN
   name:
     description:
       - Name of the physical network.
@@ -107,6 +117,10 @@ name:
   type: str
 zone:
   description: Zone that it is in.
+  returned: when it has a value
+  type: str
+isolation_method:
+  description: How L2 networks on it are kept apart between hosts.
   returned: when it has a value
   type: str
 allocation_state:

@@ -85,6 +85,10 @@ physical_networks:
       description: Zone that it is in.
       returned: when it has a value
       type: str
+    isolation_method:
+      description: How L2 networks on it are kept apart between hosts.
+      returned: when it has a value
+      type: str
     allocation_state:
       description: Whether new instances are placed here.
       returned: when it has a value

@@ -32,6 +32,18 @@ NETWORK = Kind(
             filterable=True,
             doc="Physical network whose guest traffic's bridge an L2 network uses; without one it has its own bridge.",
         ),
+        "vlan": Field(
+            type="int",
+            minimum=1,
+            maximum=16777215,
+            immutable=True,
+            filterable=True,
+            doc=(
+                "VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.",
+                "The lowest from 4096 that no other network of the zone has, by default. Clouds whose hosts share a "
+                "network must not use the same.",
+            ),
+        ),
         "cidr": Field(format="cidr", immutable=True, doc="Subnet of a shared network, instead of gateway and netmask."),
         "gateway": Field(
             format="ipv4", immutable=True, doc="Gateway of a shared network, the subnet's first address by default."

@@ -18,6 +18,16 @@ PHYSICAL_NETWORK = Kind(
     fields={
         "name": Field(format="name", required=True, doc="Name of the physical network."),
         "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that it is in."),
+        "isolation_method": Field(
+            choices=("VXLAN",),
+            immutable=True,
+            doc=(
+                "How L2 networks on it are kept apart between hosts.",
+                "With V(VXLAN) each has a segment of its own that connects its instances on all hosts.",
+                "Hosts that role P(cairn.cloud.node#role) prepared find each other by multicast, in one network.",
+                "By default they share the bridge of the guest traffic, or have one on each host.",
+            ),
+        ),
         "allocation_state": ALLOCATION_STATE,
     },
 )

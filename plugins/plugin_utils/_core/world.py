@@ -68,11 +68,16 @@ class Lease:
     hostname: str
 
 
+# What an Ethernet of 1500 bytes leaves within VXLAN over IPv4 (RFC 7348).
+VXLAN_MTU = 1450
+
+
 @dc.dataclass(frozen=True)
 class NetworkShape:
     """A network; ``mode`` is nat, route (no address translation), isolated or bridge (an existing one).
 
-    ``user_data`` says that its guests may ask the host for their metadata.
+    ``user_data`` says that its guests may ask the host for their metadata. ``vni`` is the number of the VXLAN that
+    connects the bridges of an isolated network on all hosts.
     """
 
     id: str
@@ -86,6 +91,7 @@ class NetworkShape:
     leases: frozenset[Lease] = frozenset()
     document: str = ""
     user_data: bool = False
+    vni: int | None = None
 
 
 @dc.dataclass(frozen=True)
@@ -157,13 +163,15 @@ class FilterSeen:
 class Card:
     """A network card of a domain; ``network`` and ``filter`` are names on the host.
 
-    ``address`` is what the filter takes for the guest's own.
+    ``address`` is what the filter takes for the guest's own. A card is made with its ``mtu``, where the network has
+    another than usual, and not compared by it.
     """
 
     mac: str
     network: str
     filter: str = ""
     address: str = ""
+    mtu: int | None = dc.field(default=None, compare=False)
 
 
 @dc.dataclass(frozen=True)

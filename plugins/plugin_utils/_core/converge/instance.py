@@ -15,7 +15,7 @@ from ..keys import fingerprint
 from ..naming import seed_file, volume_file
 from ..resource import Nic, Resource, object_name
 from ..seed import SeedFiles, seed_files
-from ..world import Access, Card, Disk, DomainShape, DomainWanted, Memory, SeedWanted, Told
+from ..world import VXLAN_MTU, Access, Card, Disk, DomainShape, DomainWanted, Memory, SeedWanted, Told
 from . import volume as volumes
 from .instance_snapshot import memory_of
 from .network import draw, lease_of, seed_network
@@ -183,8 +183,12 @@ def _shape(
         virt_type=virt_type,
         cpu_model=host.spec.get("cpu_model") or ("qemu64" if virt_type == "qemu" else None),
         disks=(*files, Disk(SEED_TARGET, pool, seed.name, format="raw", device="cdrom"), drive),
-        cards=tuple(Card(nic.mac, object_name(desired.resources[nic.network])) for nic in nics),
+        cards=tuple(_card(nic, desired.resources[nic.network]) for nic in nics),
         document=carried(resource, desired.resources, nics),
         most_vcpus=most_vcpus if most_vcpus > vcpus else 0,
         most_memory=most_memory if most_memory > memory else 0,
     )
+
+
+def _card(nic: Nic, network: Resource) -> Card:
+    return Card(nic.mac, object_name(network), mtu=VXLAN_MTU if network.spec.get("vlan") else None)

@@ -32,6 +32,9 @@ def network_shape(resource: Resource, desired: Desired) -> NetworkShape:
     name, bridge = object_name(resource), bridge_name(resource)
     seen = seed_network(resource, desired)
     if offering is None or seen.gateway is None:
+        if resource.spec.get("vlan"):
+            vni = resource.spec["vlan"]
+            return NetworkShape(resource.id, name, "isolated", bridge, document=document, vni=vni)
         label = _guest_bridge(resource, desired)
         if label:
             return NetworkShape(resource.id, name, "bridge", label, document=document)

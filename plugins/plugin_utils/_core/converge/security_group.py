@@ -10,6 +10,7 @@ It has the rules of all these groups in it, so that a change of a rule is one ch
 
 from __future__ import annotations
 
+import dataclasses as dc
 import ipaddress
 import typing as t
 
@@ -34,7 +35,7 @@ def filtered(card: Card, nic: Nic, instance: Resource, desired: Desired, draft: 
     """The card under its filter."""
     groups = instance.spec.get("security_groups") or ()
     name = draw_filter(desired.resources[nic.network], groups, desired, draft)
-    return Card(card.mac, card.network, name, (nic.ip or "") if name else "")
+    return dc.replace(card, filter=name, address=(nic.ip or "") if name else "")
 
 
 def _shape(ident: str, name: str, network: Resource, groups: t.Sequence[str], desired: Desired) -> FilterShape:

@@ -173,6 +173,8 @@ def _card(shape: Card) -> ET.Element:
     ET.SubElement(root, "mac", address=shape.mac)
     ET.SubElement(root, "source", network=shape.network)
     ET.SubElement(root, "model", type="virtio")
+    if shape.mtu is not None:  # the guest's driver is told
+        ET.SubElement(root, "mtu", size=str(shape.mtu))
     # Without its ROM a card is not booted from, which saves seconds at each start.
     ET.SubElement(root, "rom", enabled="no")
     _filter(root, shape)

@@ -12,11 +12,13 @@ from __future__ import annotations
 import ipaddress
 import xml.etree.ElementTree as ET
 
-from ..._core.world import Lease, NetworkShape
+from ..._core.world import VXLAN_MTU, Lease, NetworkShape
 from . import carried
 
 # The note by which the metadata service of role node knows a network whose guests it answers.
 _USER_DATA = "user_data"
+# The note by which the hook of role node knows a network that is to have a VXLAN (roles/node/files/network_hook.py).
+_VNI = "vni"
 
 
 def build(shape: NetworkShape, current: str | None = None) -> str:
@@ -27,14 +29,17 @@ def build(shape: NetworkShape, current: str | None = None) -> str:
     root = ET.Element("network")
     ET.SubElement(root, "name").text = shape.name
     ET.SubElement(root, "uuid").text = shape.id
-    carried.add(root, shape.document, **({_USER_DATA: "true"} if shape.user_data else {}))
+    carried.add(root, shape.document, **_notes(shape))
     if shape.mode != "isolated":
         ET.SubElement(root, "forward", mode=shape.mode)
     bridge = ET.SubElement(root, "bridge", name=shape.bridge)
     if shape.mode != "bridge":
-        bridge.set("stp", "on")
+        # A tree over the bridges of all hosts would have one of them wait for another.
+        bridge.set("stp", "off" if shape.vni else "on")
         bridge.set("delay", "0")
         _keep_mac(root, current)
+    if shape.vni:
+        ET.SubElement(root, "mtu", size=str(VXLAN_MTU))
     if shape.domain is not None:
         ET.SubElement(root, "domain", name=shape.domain, localOnly="yes")
     if shape.forwarders:
@@ -63,7 +68,18 @@ def read(xml: str) -> NetworkShape:
         leases=frozenset(_read_lease(e) for e in root.iterfind("ip/dhcp/host") if e.get("mac")),
         document=carried.find(root) or "",
         user_data=carried.note(root, _USER_DATA) == "true",
+        vni=int(vni) if (vni := carried.note(root, _VNI)).isdecimal() else None,
     )
+
+
+def vxlan(shape: NetworkShape) -> str | None:
+    """The name of the interface that the hook gives the network's bridge."""
+    return f"vx{shape.vni}" if shape.vni else None
+
+
+def _notes(shape: NetworkShape) -> dict[str, str]:
+    notes = {_USER_DATA: "true"} if shape.user_data else {}
+    return notes | ({_VNI: str(shape.vni)} if shape.vni else {})
 
 
 def lease(lease: Lease) -> str:

@@ -46,6 +46,18 @@ def bridges(session: Session) -> frozenset[str] | None:
         return None
 
 
+def has_interfaces(session: Session, shape: NetworkShape, there: frozenset[str] | None) -> bool:
+    """Whether the host has what a network that runs needs; yes where it does not tell (``there`` is None)."""
+    if there is None:
+        return True
+    if shape.bridge and shape.bridge not in there:
+        return False
+    # A bridge's ports are not among all interfaces, but found by name.
+    name = network_xml.vxlan(shape)
+    look_up = session.connection.interfaceLookupByName
+    return name is None or found(look_up, name, libvirt.VIR_ERR_NO_INTERFACE) is not None
+
+
 class Networks:
     """The network verbs of the port."""
 
@@ -142,7 +154,7 @@ class Networks:
             network.setAutostart(1)
         shape = network_xml.read(network.XMLDesc(0))
         there = bridges(self._session)
-        missing = there is not None and bool(shape.bridge) and shape.bridge not in there
+        missing = not has_interfaces(self._session, shape, there)
         if missing and shape.mode == "bridge":
             raise self._session.error(
                 f"network '{shape.name}'", f"the host has no bridge '{shape.bridge}'; make it there, or name another"
@@ -152,7 +164,14 @@ class Networks:
                 return
             network.destroy()
         network.create()
+        self._check_segment(shape)
         self._plug_in_again(shape)
+
+    def _check_segment(self, shape: NetworkShape) -> None:
+        """The host's hook has made the VXLAN, or there is no hook."""
+        if shape.vni and not has_interfaces(self._session, shape, bridges(self._session)):
+            problem = f"the host has not made its VXLAN {shape.vni}; prepare the host with role node"
+            raise self._session.error(f"network '{shape.name}'", problem)
 
     def _plug_in_again(self, shape: NetworkShape) -> None:
         """Put the cards of running guests on the bridge that is new.

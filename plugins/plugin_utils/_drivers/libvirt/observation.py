@@ -15,7 +15,7 @@ from ..._core.naming import filter_id, filter_owner
 from ..._core.world import FILTERS, DomainSeen, FilterSeen, HostSeen, NetworkSeen, NodeFacts, PoolSeen, VolumeSeen
 from ..._ports.hypervisor import Scope
 from . import carried, domain_xml, filter_xml, network_xml, pool_xml
-from .networks import bridges, definitions
+from .networks import bridges, definitions, has_interfaces
 from .session import RUN, Session, found
 from .volumes import MARK
 
@@ -131,7 +131,7 @@ def _network(session: Session, network: t.Any, there: frozenset[str] | None) -> 
         active=active,
         autostart=bool(network.autostart()) if network.isPersistent() else False,
         owned=carried.is_in(stored),
-        bridge_up=not active or there is None or not shape.bridge or shape.bridge in there,
+        bridge_up=not active or has_interfaces(session, shape, there),
     )
 
 

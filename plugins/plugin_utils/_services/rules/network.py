@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 from ....module_utils._schema.errors import Conflict
@@ -16,6 +17,8 @@ from ..session import Session
 from .base import Rules
 
 _ADDRESSED = ("cidr", "gateway", "netmask", "start_ip", "end_ip")
+# Below are numbers that VLANs have too, and that people therefore choose themselves.
+_FIRST_VNI = 4096
 
 
 def subnet_of(network: Resource) -> Subnet:
@@ -46,7 +49,11 @@ class NetworkRules(Rules):
                     raise document.error(name, "an L2 network has no addresses; leave it out")
             if zone.spec["network_type"] == "Basic":
                 raise document.error("network_offering", f"{zone.label} is a basic one, which has only shared networks")
-            return spec
+            return self._numbered(session, document, spec)
+        if spec.get("vlan"):
+            raise document.error(
+                "vlan", "only L2 networks on a physical network isolated by VXLAN have one; leave it out"
+            )
         if spec.get("end_ip") and not spec.get("start_ip"):
             raise document.error("start_ip", "it is missing; end_ip makes sense only with it")
         try:
@@ -57,6 +64,23 @@ class NetworkRules(Rules):
             raise document.error("start_ip" if spec.get("start_ip") else "cidr", str(error)) from None
         self._unlike_others(session, document, spec, net)
         return spec | {"cidr": net.cidr, "gateway": net.gateway, "netmask": net.netmask}
+
+    def _numbered(self, session: Session, document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
+        """With the identifier of its VXLAN, its own within the zone, if its physical network is isolated so."""
+        cabling = session.one(spec["physical_network"]) if spec.get("physical_network") else None
+        if cabling is None or cabling.spec.get("isolation_method") != "VXLAN":
+            if spec.get("vlan"):
+                raise document.error("vlan", "its physical network is not isolated by VXLAN; name one that is")
+            return spec
+        others = {
+            other.spec["vlan"]: other
+            for other in session.tx.select("network")
+            if other.spec["zone"] == spec["zone"] and other.spec.get("vlan")
+        }
+        if spec.get("vlan") in others:
+            raise document.error("vlan", f"{others[spec['vlan']].label} has {spec['vlan']} already; use another one")
+        free = next(number for number in itertools.count(_FIRST_VNI) if number not in others)
+        return spec | {"vlan": spec.get("vlan") or free}
 
     def _unlike_others(self, session: Session, document: Document, spec: dict[str, t.Any], net: Subnet) -> None:
         """Hosts have an address in each shared network, so that no two of a zone may overlap."""

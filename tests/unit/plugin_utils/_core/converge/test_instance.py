@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.instance import seed_of, size_of
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import object_name
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, Disk, Lease
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import VXLAN_MTU, Card, Disk, Lease
 from support.wanted import H1, KEY, MAC, NET, PS, ROOT, WEB, Z1, changed, desired, ident, made, on_host, small
 
 LEASE = Lease(MAC, "10.0.0.2", "web")
@@ -36,6 +36,12 @@ def test_a_machine_as_described() -> None:
     assert shape.cards == (Card(MAC, object_name(small()[NET]), f"cairn-{NET}", "10.0.0.2"),)
     assert json.loads(shape.document)["id"] == WEB
     assert (domain.power, domain.may_restart, domain.reboot) == ("Running", False, False)
+
+
+def test_a_card_in_a_vxlan_leaves_room_for_its_headers() -> None:
+    numbered = changed(NET, vlan=4711)
+    assert [card.mtu for card in on_host(desired([WEB], numbered)).domains[0].shape.cards] == [VXLAN_MTU]
+    assert [card.mtu for card in on_host(desired([WEB])).domains[0].shape.cards] == [None]
 
 
 def test_a_machine_has_its_iso_in_the_drive() -> None:

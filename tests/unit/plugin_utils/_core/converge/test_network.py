@@ -68,6 +68,15 @@ def test_an_l2_network_uses_the_bridge_of_guest_traffic(traffic: str, removing: 
     assert seed_network(state.resources[NET], state) == SeedNetwork(None, None, None)
 
 
+def test_an_l2_network_with_a_number_is_a_vxlan_whatever_bridge_there_is() -> None:
+    label = made("traffic_type", "Guest", physical_network="cabling", kvm_networklabel="br0")
+    numbered = changed(NET, physical_network="cabling", cidr=None, vlan=4711)
+    state = desired(None, changed(SHARED, guest_ip_type="L2"), numbered, label)
+    shape = network_shape(state.resources[NET], state)
+    assert (shape.mode, shape.vni, shape.gateway) == ("isolated", 4711, None)
+    assert shape.bridge != "br0"
+
+
 def test_leases_are_those_of_the_hosts_instances() -> None:
     (shape,) = on_host(desired([NET])).networks
     assert shape.leases == {LEASE}

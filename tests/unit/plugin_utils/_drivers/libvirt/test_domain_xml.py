@@ -183,3 +183,12 @@ def _of(parent: ET.Element, path: str, attribute: str) -> str:
 def _attributes(parent: ET.Element, path: str) -> dict[str, str]:
     child = parent.find(path)
     return {} if child is None else child.attrib
+
+
+def test_a_card_is_made_with_its_mtu_and_not_looked_at_again() -> None:
+    card = Card("02:00:00:00:00:01", "wire", mtu=1450)
+    xml = domain_xml.build(dc.replace(SHAPE, cards=(card,)))
+    (mtu,) = ET.fromstring(xml).iterfind("devices/interface/mtu")
+    assert mtu.get("size") == "1450"
+    assert domain_xml.filtered_card(xml, dc.replace(card, mtu=None)) is None
+    assert ET.fromstring(domain_xml.build(SHAPE)).find("devices/interface/mtu") is None

@@ -47,6 +47,7 @@ SHAPES = {
     "route": NetworkShape(IDENT, "lan", "route", "cn1", "x.example", "10.5.0.1", "255.255.0.0"),
     "isolated": NetworkShape(IDENT, "lan", "isolated", "cn1", None, "10.5.0.1", "255.255.255.0", leases=LEASES),
     "isolated without an address": NetworkShape(IDENT, "lan", "isolated", "cn1"),
+    "vxlan": NetworkShape(IDENT, "lan", "isolated", "cn1", document="{}", vni=4711),
     "bridge": NetworkShape(IDENT, "lan", "bridge", "br0", document="{}"),
     "with metadata for guests": NetworkShape(
         IDENT, "lan", "nat", "cn1", None, "10.5.0.1", document="{}", user_data=True
@@ -100,3 +101,17 @@ def test_networks_of_others_are_read_as_far_as_they_go() -> None:
     xml = f"<network><name>n</name><forward/>{addresses}</network>"
     seen = network_xml.read(xml)
     assert (seen.mode, seen.gateway, seen.netmask, seen.document) == ("nat", "10.0.0.1", "255.255.240.0", "")
+
+
+def test_a_vxlan_leaves_room_for_its_headers_and_has_no_spanning_tree() -> None:
+    root = ET.fromstring(network_xml.build(SHAPES["vxlan"]))
+    mtu, bridge = root.find("mtu"), root.find("bridge")
+    assert mtu is not None
+    assert bridge is not None
+    assert (mtu.get("size"), bridge.get("stp")) == ("1450", "off")
+    assert ET.fromstring(network_xml.build(SHAPES["isolated"])).find("mtu") is None
+
+
+def test_the_interface_of_a_vxlan() -> None:
+    assert network_xml.vxlan(SHAPES["vxlan"]) == "vx4711"
+    assert network_xml.vxlan(SHAPES["nat"]) is None

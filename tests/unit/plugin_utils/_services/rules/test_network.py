@@ -36,6 +36,15 @@ REFUSED: list[tuple[Document, str]] = [
         "field start_ip: the range ends at 10.2.0.8, before its start 10.2.0.9; swap them",
     ),
     (net(network_offering="l2"), "field cidr: an L2 network has no addresses; leave it out"),
+    (net(vlan=5), "field vlan: only L2 networks on a physical network isolated by VXLAN have one; leave it out"),
+    (
+        net(network_offering="l2", cidr=None, vlan=5),
+        "field vlan: its physical network is not isolated by VXLAN; name one that is",
+    ),
+    (
+        net(network_offering="l2", cidr=None, vlan=5, physical_network="cabling"),
+        "field vlan: its physical network is not isolated by VXLAN; name one that is",
+    ),
     (net("net1", cidr="10.2.0.0/24"), "field cidr: it cannot change once the network exists; leave it as it is, or"),
     (doc("network", "net1", state="absent"), "it is still used by instance 'db', instance 'web1', instance 'web2' and"),
     (ranged("10.1.1.88"), "field start_ip: the range overlaps another one of network 'net1'; use other ones"),
@@ -98,3 +107,31 @@ def test_states(cloud: Lab) -> None:
     cloud.must(net())
     assert cloud.one("network", "new")["state"] == "Allocated"
     assert "hosts" not in cloud.one("network", "net1")
+
+
+def segment(name: str, /, **fields: t.Any) -> Document:
+    return doc("network", name, **{"network_offering": "l2", "physical_network": "vx"} | fields)
+
+
+def test_each_vxlan_of_a_zone_has_a_number_of_its_own(cloud: Lab) -> None:
+    cloud.must(doc("physical_network", "vx", isolation_method="VXLAN"))
+    cloud.must(segment("one"), segment("mine", vlan=4097), segment("two"))
+    numbers = {name: cloud.one("network", name)["vlan"] for name in ("one", "mine", "two")}
+    assert numbers == {"one": 4096, "mine": 4097, "two": 4098}
+    cloud.must_refuse(segment("theirs", vlan=4098), "field vlan: network 'two' has 4098 already; use another one")
+    cloud.must(doc("network", "one", state="absent"))
+    cloud.must(segment("three"))
+    assert cloud.one("network", "three")["vlan"] == 4096
+    assert cloud.apply(segment("three")).report.changed is False
+
+
+def test_hosts_of_a_vxlan_have_its_number(cloud: Lab) -> None:
+    cloud.must(doc("physical_network", "vx", isolation_method="VXLAN"), segment("one"))
+    plugged = {"service_offering": "small", "networks": ["net1", "one"]}
+    cloud.must(web("a", host="h1", **plugged), web("b", host="h2", **plugged))
+    ident = cloud.one("network", "one")["id"]
+    shapes = [host.networks[ident].shape for host in cloud.hosts.values() if ident in host.networks]
+    assert [(shape.mode, shape.vni) for shape in shapes] == [("isolated", 4096)] * 2
+    cloud.forget()
+    cloud.rebuild()
+    assert cloud.one("network", "one")["vlan"] == 4096
