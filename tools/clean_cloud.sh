@@ -51,7 +51,6 @@ stop_services() {
     if noted 'path /etc/libvirt/hooks/network.d/cairn-metadata'; then
         play_quietly --tags forward --skip-tags probe,management,guest_image \
             --extra-vars '{"node_block_foreign_metadata": false}'
-        rmdir --ignore-fail-on-non-empty /etc/libvirt/hooks/network.d
     fi
 }
 
@@ -97,7 +96,7 @@ remove_noted() {
         rm -rf --one-file-system "${record%/*}"
         printf '      removed %s\n' "${record%/*}"
     fi
-    rmdir --ignore-fail-on-non-empty "$HOME/.cache/cairn" 2>/dev/null || true
+    rmdir --ignore-fail-on-non-empty "$HOME/.cache/cairn" /etc/libvirt/hooks/network.d 2>/dev/null || true
 }
 
 check_machine

@@ -78,6 +78,7 @@ note_path /usr/local/bin/cairn
 note_path /usr/local/lib/cairn-metadata
 note_path /etc/libvirt/hooks/network.d/cairn-metadata
 note_path /var/lib/cairn-node
+note_path /etc/libvirt/hooks/network.d/cairn-vxlan
 note_path /etc/modules-load.d/cairn-node.conf
 note_path /etc/sysctl.d/90-cairn-node.conf
 [[ $snapshots == false ]] || note_snapshots

@@ -55,7 +55,7 @@ def _builder() -> t.Any:
 
 def wanted_packages() -> list[str]:
     """What the roles install, as their defaults say."""
-    names = {"python3-apt", "python3-libvirt"}
+    names = {"nftables", "python3-apt", "python3-libvirt"}
     for role in ("management", "node"):
         defaults = yaml.safe_load((CHECKOUT / "roles" / role / "defaults" / "main.yml").read_text())
         names.update(defaults[f"{role}_packages"])
