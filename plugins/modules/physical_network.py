@@ -79,6 +79,12 @@ EXAMPLES = r"""
     tags:
       vendor: acme
 
+- name: Have one whose L2 networks connect instances on all hosts
+  cairn.cloud.physical_network:
+    name: overlay
+    zone: vie-1
+    isolation_method: VXLAN
+
 - name: Say that no new networks are to use it
   cairn.cloud.physical_network:
     name: campus

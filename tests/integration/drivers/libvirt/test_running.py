@@ -116,6 +116,22 @@ def test_an_existing_bridge_is_used_and_missed_when_it_is_gone(
         real.hypervisor.start_network(network.id)
 
 
+def test_a_vxlan_that_no_hook_makes_is_missed(real: Objects, libvirt_host: PrivateLibvirt) -> None:
+    network = real.network(mode="isolated", domain=None, gateway=None, netmask=None, forwarders=(), vni=4711)
+    with pytest.raises(DriverError, match="the host has not made its VXLAN 4711; prepare the host with role node"):
+        real.hypervisor.define_network(network)
+    assert real.seen().networks[network.id].shape == network
+    assert not real.seen().networks[network.id].bridge_up
+    # What the hook of role node would do; lo stands for the cable.
+    libvirt_host.run(["ip", "link", "add", "vx4711", "type", "vxlan", "id", "4711", "dev", "lo", "dstport", "4789"])
+    try:
+        assert real.seen().networks[network.id].bridge_up
+        real.hypervisor.start_network(network.id)
+    finally:
+        libvirt_host.run(["ip", "link", "delete", "vx4711"])
+    assert not real.seen().networks[network.id].bridge_up
+
+
 def test_a_running_guest_gets_a_disk_that_grows(real: Objects, pool: PoolShape) -> None:
     shape = running(real, pool)
     data, disk = real.volume(pool, "data.qcow2"), Disk("vdb", pool.name, "data.qcow2")
