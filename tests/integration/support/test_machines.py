@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from support.machines import boot, lab, traces
+from support.machines import base, boot, lab, traces
 from support.machines.base import LabError
 
 
@@ -51,6 +53,27 @@ def test_machines_boot_and_leave_nothing_behind(name: str) -> None:
     assert not one.directory.exists()
 
 
+def test_what_a_lab_is_made_of_is_not_removed(tmp_path: Path) -> None:
+    used, unused = tmp_path / "used", tmp_path / "unused"
+    for path in (used, unused):
+        (path / "etc").mkdir(parents=True)
+    deadline = time.monotonic() + 60
+    with subprocess.Popen(base.in_use([used]), stdout=subprocess.DEVNULL, start_new_session=True) as holding:
+        while subprocess.run(["flock", "--nonblock", used, "true"], check=False).returncode == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        for path in (used, unused):
+            base._remove_unused(path)
+        os.killpg(holding.pid, signal.SIGKILL)
+    assert used.exists()
+    assert not unused.exists()
+    # The kernel may need a moment to let go of what the killed ones held.
+    while used.exists():
+        assert time.monotonic() < deadline
+        base._remove_unused(used)
+        time.sleep(0.05)
+
+
 def test_a_lab_is_there_once(name: str) -> None:
     one = lab.begin(name, [])
     with pytest.raises(LabError, match="is there already; end it first"):
@@ -62,8 +85,8 @@ def test_what_is_left_is_named(tmp_path: Path) -> None:
     before = traces.seen()
     fewer = {what: names[1:] for what, names in before.items()}
     missing = [f"{what} {names[0]}" for what, names in before.items() if names]
-    assert traces.left(before, set(), tmp_path / "gone") == []
-    assert traces.left(fewer, set(), tmp_path / "gone") == missing
-    assert traces.left(before, set(), tmp_path) == [f"directory {tmp_path}"]
+    assert traces.left(before, set(), [tmp_path / "gone"]) == []
+    assert traces.left(fewer, set(), [tmp_path / "gone"]) == missing
+    assert traces.left(before, set(), [tmp_path]) == [f"directory {tmp_path}"]
     ours = traces.namespaces_of(os.getpid())
-    assert f"process {os.getpid()}" in traces.left(before, ours, tmp_path / "gone")
+    assert f"process {os.getpid()}" in traces.left(before, ours, [tmp_path / "gone"])

@@ -81,7 +81,7 @@ def wheels() -> Path:
 
 
 def _kept(name: str, content: list[str], make: t.Callable[[Path], None]) -> Path:
-    """The directory for a content, made by one process at a time; those of other contents are removed."""
+    """The directory for a content, made by one process at a time; those of other contents are removed if unused."""
     key = hashlib.sha256("\0".join(content).encode()).hexdigest()[:16]
     wanted = CACHE / f"{name}-{key}"
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -90,13 +90,30 @@ def _kept(name: str, content: list[str], make: t.Callable[[Path], None]) -> Path
         if wanted.is_dir():
             return wanted
         for old in [*CACHE.glob(f"{name}-*"), *CACHE.glob(f".{name}-*")]:
-            shutil.rmtree(old)
+            _remove_unused(old)
         print(f"making {wanted}", file=sys.stderr)
         with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=CACHE, ignore_cleanup_errors=True) as work:
             target = Path(work) / name
             make(target)
             target.rename(wanted)
     return wanted
+
+
+def in_use(directories: t.Sequence[Path]) -> list[str]:
+    """A command that keeps directories of the cache from being removed, for as long as it runs."""
+    return [*(word for path in directories for word in ("flock", "--shared", str(path))), "sleep", "infinity"]
+
+
+def _remove_unused(directory: Path) -> None:
+    """Remove a directory, unless a lab, maybe another checkout's, is made of it."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(directory)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(descriptor)
 
 
 def _make_bare(target: Path, sources: t.Any) -> None:

@@ -26,6 +26,9 @@ _STATE = "systemctl is-system-running --wait; systemctl --failed --plain --no-le
 def start(lab: Lab, *, bare: bool) -> None:
     """Start the lab's machines, and wait until each lets us in and has started all of its units."""
     layers, wheels = base.layers(bare=bare), base.wheels()
+    quiet = subprocess.DEVNULL
+    in_use = [*DETACHED, *lab.enter(), *base.in_use([*layers, wheels])]
+    subprocess.run(in_use, stdin=quiet, stdout=quiet, stderr=quiet, check=True)
     with base.quiet_umask():
         for machine in lab.machines:
             _write_files(lab, machine, _upper(lab, machine))

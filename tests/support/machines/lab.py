@@ -107,10 +107,11 @@ class Lab:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         _wait(lambda: not traces.inside(namespaces), "the lab's processes do not end")
-        for mount in traces.cgroup_mounts():
-            _remove_groups(mount / self.cgroup)
+        groups = [mount / self.cgroup for mount in traces.cgroup_mounts()]
+        for group in groups:
+            _remove_groups(group)
         shutil.rmtree(self.directory)
-        return traces.left(self.before, namespaces, self.directory)
+        return traces.left(self.before, namespaces, [self.directory, *groups])
 
 
 def begin(name: str, machines: t.Sequence[Machine]) -> Lab:

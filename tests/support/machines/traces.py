@@ -74,15 +74,11 @@ def seen() -> dict[str, list[str]]:
     """What this machine has now of what a lab might add to it."""
     mounts = [line.split()[4] for line in (PROC / "self/mountinfo").read_text().splitlines()]
     links = subprocess.run(["ip", "-oneline", "link"], capture_output=True, text=True, check=True).stdout
-    return {
-        "mount": sorted(mounts),
-        "link": sorted(line.split()[1].rstrip(":") for line in links.splitlines()),
-        "control group": sorted(str(path) for mount in cgroup_mounts() for path in mount.glob("cairn-lab-*")),
-    }
+    return {"mount": sorted(mounts), "link": sorted(line.split()[1].rstrip(":") for line in links.splitlines())}
 
 
-def left(before: t.Mapping[str, list[str]], namespaces: t.Collection[str], directory: Path) -> list[str]:
-    """What is there and was not before a lab, or is in its namespaces; a line each."""
+def left(before: t.Mapping[str, list[str]], namespaces: t.Collection[str], paths: t.Iterable[Path]) -> list[str]:
+    """What is there and was not before a lab, what is in its namespaces, and its paths that are there; a line each."""
     found = []
     for what, names in seen().items():
         rest = list(names)
@@ -91,6 +87,4 @@ def left(before: t.Mapping[str, list[str]], namespaces: t.Collection[str], direc
                 rest.remove(name)
         found += [f"{what} {name}" for name in rest]
     found += [f"process {pid}" for pid in inside(namespaces)]
-    if directory.exists():
-        found.append(f"directory {directory}")
-    return found
+    return found + [f"directory {path}" for path in paths if path.exists()]
