@@ -5,8 +5,8 @@
 """The fast path: tasks of this collection carried out in process, on the control node.
 
 All modules of the collection are redirected here (``plugin_routing.action``). Ansible loads this file
-once, before it forks its workers, so that the engine's imports are paid once for a play. A task
-whose host is not the control node is sent there as any module is.
+once, before it forks its workers, so that the engine's imports are paid once for a play. Where ``api_url`` is that of
+the management daemon, it is asked from here. A task whose host is not the control node is sent there as any module is.
 """
 
 from __future__ import annotations
@@ -21,15 +21,11 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-try:
-    from ..plugin_utils._local import Run, execute
+from ..module_utils._schema.errors import CairnError
+from ..plugin_utils._documents import load, written
+from ..plugin_utils._run import FileJournal, Run, execute, prepare
 
-    MISSING: str | None = None
-except ImportError as error:
-    if error.name and error.name.startswith("ansible_collections"):
-        raise
-    MISSING = error.name
-
+prepare()
 display = Display()
 
 
@@ -58,12 +54,9 @@ class ActionModule(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         action = self._task.action.rpartition(".")[2]
         if self._connection.transport != "local":
-            result |= self._execute_module(module_name=f"cairn.cloud.{action}", task_vars=task_vars)
+            sent = self._sent(action, self._task.args)
+            result |= self._execute_module(module_name=f"cairn.cloud.{action}", module_args=sent, task_vars=task_vars)
             return result
-        if MISSING:
-            raise AnsibleActionFail(
-                f"the Python that runs Ansible has no module '{MISSING}'; install the collection's requirements.txt into it"
-            )
         # This process was forked for one task, and all that Ansible has in memory came with it. A collection of garbage
         # would walk through that, and copy its pages, for longer than the task takes.
         gc.freeze()
@@ -72,8 +65,25 @@ class ActionModule(ActionBase):
             # AWX runs all jobs as one user of the system, and names who started the job.
             actor=plain((task_vars or {}).get("awx_user_name")),
             progress=display.display if action == "apply" else None,
-            journal=os.path.join(C.DEFAULT_LOCAL_TMP, "cairn-check.jsonl"),
+            journal=FileJournal(os.path.join(C.DEFAULT_LOCAL_TMP, "cairn-check.jsonl")),
             locate=self._loader.path_dwim,
-            read=lambda path: plain(self._loader.get_text_file_contents(path)),
+            read=self._read,
         )
         return result | execute(action, plain(self._task.args), run)
+
+    def _read(self, path: str) -> str:
+        return str(plain(self._loader.get_text_file_contents(path)))
+
+    def _sent(self, action: str, args: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The arguments of a module that is sent elsewhere: with the documents of files, which are on this machine."""
+        if action != "apply" or not args.get("src"):
+            return args
+        sources = plain(args["src"])
+        names = [sources] if isinstance(sources, str) else sources
+        try:
+            documents = load([self._loader.path_dwim(str(name)) for name in names], self._read)
+        except CairnError as error:
+            raise AnsibleActionFail(error.sentence) from None
+        read = [{"kind": document.kind.name} | written(document) for document in documents]
+        rest = {name: value for name, value in args.items() if name != "src"}
+        return rest | {"documents": [*read, *(args.get("documents") or [])]}

@@ -12,12 +12,29 @@ class ModuleDocFragment:
 options:
   api_url:
     description:
-      - Where the cloud is, the URL of its database, such as C(sqlite:////var/lib/cairn/cairn.db).
+      - Where the cloud is, the URL of its database, such as C(sqlite:////var/lib/cairn/cairn.db), or that of its management
+        daemon, such as C(https://cloud.example.com:8250) or C(unix:///run/cairn/cairn.sock).
       - The environment variable E(CAIRN_API_URL) is the default, then C(api_url) of the configuration file
-        (E(CAIRN_CONFIG), C(~/.config/cairn/cairn.yml) or C(/etc/cairn/cairn.yml)), then the URL above.
+        (E(CAIRN_CONFIG), C(~/.config/cairn/cairn.yml) or C(/etc/cairn/cairn.yml)), then the URL of the database above.
     type: str
+  api_key:
+    description:
+      - Key for a management daemon that is reached by C(https).
+      - The environment variable E(CAIRN_API_KEY) is the default, then C(api_key) of the configuration file.
+    type: str
+  ca_path:
+    description:
+      - File or folder of the certificates that vouch for the daemon's, those that the machine trusts when left out.
+      - The environment variable E(CAIRN_CA_PATH) is the default, then C(ca_path) of the configuration file.
+    type: path
+  validate_certs:
+    description:
+      - Whether the daemon has to show a certificate that is trusted. Without that, anybody on the way reads the key.
+      - The environment variable E(CAIRN_VALIDATE_CERTS) is the default, then C(validate_certs) of the configuration file,
+        then V(true).
+    type: bool
 requirements:
-  - On the control node, the Python packages of the collection's C(requirements.txt).
+  - On the control node, the Python packages of the collection's C(requirements.txt); for a management daemon, none.
 """
 
     WAIT = r"""

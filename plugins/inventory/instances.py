@@ -11,8 +11,8 @@ version_added: 0.1.0
 author:
   - The cairn.cloud developers (@cairn-cloud)
 description:
-  - Lists the instances of the cloud, with all that is known of them, by one read of its database.
-    No hypervisor and no guest is asked.
+  - Lists the instances of the cloud, with all that is known of them, by one read of its database, or one
+    request to its management daemon. No hypervisor and no guest is asked.
   - The file of an inventory source is called C(cairn.yml) or C(cairn.yaml), or ends in C(.cairn.yml) or C(.cairn.yaml).
 extends_documentation_fragment:
   - cairn.cloud.api
@@ -37,6 +37,15 @@ options:
   api_url:
     env:
       - name: CAIRN_API_URL
+  api_key:
+    env:
+      - name: CAIRN_API_KEY
+  ca_path:
+    env:
+      - name: CAIRN_CA_PATH
+  validate_certs:
+    env:
+      - name: CAIRN_VALIDATE_CERTS
   filters:
     description:
       - Only instances for which all of these hold.
@@ -119,9 +128,11 @@ from ansible import template
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
+from ..module_utils._client.endpoint import CONNECTION as REACHED
 from ..module_utils._kinds.instance import INSTANCE
 from ..module_utils._schema import filters as _filters
 from ..module_utils._schema.errors import CairnError
+from ..plugin_utils._run import Run, execute
 from ..plugin_utils._settings import Settings, settings
 
 Instance = dict[str, t.Any]
@@ -211,19 +222,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return f"{self.get_cache_key(path)}_{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
 
     def _read(self, where: Settings, filters: t.Mapping[str, t.Any]) -> list[Instance]:
-        try:
-            from ..plugin_utils._wiring import open_cloud
-        except ImportError as error:
-            if error.name and error.name.startswith("ansible_collections"):
-                raise
-            raise CairnError(
-                f"the Python that runs Ansible has no module '{error.name}'; install the collection's requirements.txt into it"
-            ) from None
-        with open_cloud(where, check=True) as cloud:
-            file = where.api_url.removeprefix("sqlite:///")
-            if file != where.api_url and not os.path.exists(file):
-                self.display.warning(f"There is no database {file} yet, so no instance is listed.")
-            return listed(cloud.read(INSTANCE, filters), filters)
+        found = execute("instance_info", {"api_url": where.api_url, **self._connection(), **filters}, Run())
+        if found.get("failed"):
+            raise CairnError(found["msg"])
+        file = where.api_url.removeprefix("sqlite:///")
+        if file != where.api_url and not os.path.exists(file):
+            self.display.warning(f"There is no database {file} yet, so no instance is listed.")
+        return listed(found[INSTANCE.many], filters)
+
+    def _connection(self) -> dict[str, t.Any]:
+        """What the source says of how a management daemon is reached."""
+        return {name: self.get_option(name) for name in REACHED}
 
     def _add(self, instances: list[Instance]) -> list[str]:
         """Add the hosts with their variables. Returns what they are called.

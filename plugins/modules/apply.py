@@ -149,6 +149,10 @@ private_keys:
   description: Private keys of SSH key pairs that were made, by name; they are returned this once.
   returned: when key pairs were made
   type: dict
+api_keys:
+  description: API keys that were made, by name; they are returned this once.
+  returned: when API keys were made
+  type: dict
 failures:
   description: What went wrong on hosts, a sentence each; the next run goes on from there.
   returned: failure

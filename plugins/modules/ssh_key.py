@@ -130,7 +130,7 @@ project:
   type: str
 private_key:
   description: Private key in OpenSSH's format.
-  returned: once, when the key pair was made
+  returned: once, when it was made
   type: str
 """
 

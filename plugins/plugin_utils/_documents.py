@@ -138,3 +138,10 @@ def parse_one(content: t.Any, origin: str) -> Document:
         known = f"known are {', '.join(KINDS)}"
         raise SpecError("document", cut(label) if label else None, "kind", f"{problem}; {known}", origin)
     return validate(KINDS[name], content, origin)
+
+
+def written(document: Document) -> dict[str, t.Any]:
+    """A validated document as it can be validated again, elsewhere: plain data."""
+    spec = {name: "" if value is None else value for name, value in document.spec.items()}
+    written = spec | document.owner | {"state": document.state, "id": document.id}
+    return written | ({"force": document.force} if document.kind.forcible else {})

@@ -10,11 +10,9 @@ The one place of the in-process way where exceptions become a failed task.
 from __future__ import annotations
 
 import dataclasses as dc
-import json
-import os
 import typing as t
 
-from ..module_utils._kinds.registry import KINDS, SYNONYMS
+from ..module_utils._kinds.registry import KINDS, ONCE, SYNONYMS
 from ..module_utils._runner import CAPACITY_INFO, EVENT_INFO, EXPORT, REBUILD
 from ..module_utils._schema.arguments import RUN_ARGUMENTS
 from ..module_utils._schema.errors import CairnError
@@ -23,28 +21,12 @@ from ..module_utils._schema.formats import libvirt_url
 from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.quoting import short
 from ..module_utils._schema.validation import Document, validate
-from ._documents import Read, load, parse, read_file, write
+from ._documents import load, parse, write, written
+from ._run import Run
 from ._services.cloud import Cloud, Earlier
 from ._services.result import Result
 from ._settings import Settings, settings
 from ._wiring import open_cloud
-
-
-@dc.dataclass(frozen=True)
-class Run:
-    """How a task runs: in check mode or not, who is told of progress, where files and earlier checks are.
-
-    ``summary`` also tells the progress what came of it, in words.
-    ``actor`` is who is noted as having made changes, where that is not the user of this process.
-    """
-
-    check: bool = False
-    progress: t.Callable[[str], None] | None = None
-    journal: str | None = None
-    actor: str | None = None
-    summary: bool = True
-    locate: t.Callable[[str], str] = os.path.abspath
-    read: Read = read_file
 
 
 def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
@@ -59,9 +41,13 @@ def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.A
         return {"failed": True, "changed": False, "msg": error.sentence}
 
 
-def _open(args: t.Mapping[str, t.Any], run: Run, *, check: bool, where: Settings | None = None) -> t.Any:
-    where = where or settings(args.get("api_url"))
-    return open_cloud(where, check=check, progress=run.progress, timeout=_timeout(args), actor=run.actor)
+def _open(args: t.Mapping[str, t.Any], run: Run, *, check: bool) -> t.Any:
+    how: dict[str, t.Any] = {"check": check, "progress": run.progress, "timeout": _timeout(args), "actor": run.actor}
+    return run.cloud(**how) if run.cloud else open_cloud(_where(args, run), **how)
+
+
+def _where(args: t.Mapping[str, t.Any], run: Run) -> Settings:
+    return run.where or settings(args.get("api_url"))
 
 
 def _timeout(args: t.Mapping[str, t.Any]) -> int:
@@ -86,9 +72,8 @@ def _yes(args: t.Mapping[str, t.Any], name: str, default: bool) -> bool:
 
 def _resource(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     document = validate(kind, {key: value for key, value in args.items() if key not in RUN_ARGUMENTS})
-    where = settings(args.get("api_url"))
-    with _open(args, run, check=run.check, where=where) as cloud:
-        result = _apply_documents(cloud, [document], run, where)
+    with _open(args, run, check=run.check) as cloud:
+        result = _apply_documents(cloud, [document], run, _where(args, run).api_url)
     answer = _answer(result)
     if result.resources:
         answer = {key: value for key, value in result.resources[0].items() if key != "kind"} | answer
@@ -99,7 +84,7 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     _known(args, ("src", "documents", "prune", "set", "force", "explain", *RUN_ARGUMENTS))
     sources = args.get("src") or []
     sources = [sources] if isinstance(sources, str) else list(sources)
-    documents = load([run.locate(str(source)) for source in sources], run.read)
+    documents = _sources(sources, run)
     given = args.get("documents")
     if given is not None and not isinstance(given, list):
         raise CairnError("documents: it is not a list; write a list of documents")
@@ -108,13 +93,12 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         raise CairnError("neither src nor documents is given; give one of them")
     if _yes(args, "force", False):
         documents = [dc.replace(document, force=True) for document in documents]
-    where = settings(args.get("api_url"))
-    with _open(args, run, check=run.check, where=where) as cloud:
+    with _open(args, run, check=run.check) as cloud:
         result = _apply_documents(
             cloud,
             documents,
             run,
-            where,
+            _where(args, run).api_url,
             whole=True,
             removing=_yes(args, "prune", False),
             applyset=str(args.get("set") or "default"),
@@ -125,12 +109,20 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
         answer["placements"] = result.placements
     answer["summary"] = result.report.counts()
     answer["resources"] = [entry.summary() for entry in result.report.entries if entry.changed]
-    secret = {r["name"]: r["private_key"] for r in result.resources if "private_key" in r}
-    if secret and not run.check:
-        answer["private_keys"] = secret
+    for one, many in ONCE.items():
+        told = {resource["name"]: resource[one] for resource in result.resources if one in resource}
+        if told and not run.check:
+            answer[many] = told
     if run.progress is not None and run.summary:
         _tell(result, run)
     return answer
+
+
+def _sources(sources: t.Iterable[t.Any], run: Run) -> list[Document]:
+    """The documents of the files that a task names, unless they were read where the task was started."""
+    if run.written is not None:
+        return list(run.written)
+    return load([run.locate(str(source)) for source in sources], run.read)
 
 
 def _tell(result: Result, run: Run) -> None:
@@ -147,7 +139,7 @@ def _apply_documents(
     cloud: Cloud,
     documents: list[Document],
     run: Run,
-    where: Settings,
+    where: str,
     *,
     whole: bool = False,
     removing: bool = False,
@@ -169,44 +161,26 @@ def _apply_documents(
     return result
 
 
-def _pending(run: Run, where: Settings) -> list[Earlier]:
+def _pending(run: Run, where: str) -> list[Earlier]:
     """What earlier tasks of the same check run would have stored."""
-    if run.journal is None or not os.path.exists(run.journal):
+    if run.journal is None:
         return []
-    with open(run.journal, encoding="utf-8") as file:
-        entries = [json.loads(line) for line in file]
     return [
         Earlier(
             tuple(validate(KINDS[kind], written) for kind, written in entry["documents"]),
             entry["applyset"],
             entry["removing"],
         )
-        for entry in entries
-        if entry["where"] == where.api_url
+        for entry in run.journal.earlier(where)
     ]
 
 
-def _remember(task: Earlier, run: Run, where: Settings) -> None:
-    """Add a task to the run's journal, which is as secret as the documents in it."""
-    if run.journal is None:
-        return
-    written = [(document.kind.name, _written(document)) for document in task.documents]
-    entry = {
-        "where": where.api_url,
-        "applyset": task.applyset,
-        "removing": task.removing,
-        "documents": written,
-    }
-    descriptor = os.open(run.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        file.write(json.dumps(entry) + "\n")
-
-
-def _written(document: Document) -> dict[str, t.Any]:
-    """A document as it can be validated again."""
-    spec = {name: "" if value is None else value for name, value in document.spec.items()}
-    written = spec | document.owner | {"state": document.state, "id": document.id}
-    return written | ({"force": document.force} if document.kind.forcible else {})
+def _remember(task: Earlier, run: Run, where: str) -> None:
+    """Add a task to the run's journal."""
+    if run.journal is not None:
+        documents = [(document.kind.name, written(document)) for document in task.documents]
+        entry = {"applyset": task.applyset, "removing": task.removing, "documents": documents}
+        run.journal.add(where, entry)
 
 
 def _answer(result: Result) -> dict[str, t.Any]:

@@ -12,6 +12,7 @@ import typing as t
 
 import yaml
 
+from ..module_utils._client.endpoint import CONNECTION, Endpoint, truth
 from ..module_utils._schema.errors import CairnError
 
 CONFIG_FILES = ("~/.config/cairn/cairn.yml", "/etc/cairn/cairn.yml")
@@ -19,12 +20,13 @@ CONFIG_FILES = ("~/.config/cairn/cairn.yml", "/etc/cairn/cairn.yml")
 YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # The same as SafeLoader, in C where PyYAML was built with it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KEYS = ("api_url", "pki_path", "secret_key_file", "state_dir")
+_KEYS = ("api_url", "pki_path", "secret_key_file", "state_dir", *CONNECTION)
 
 
 @dc.dataclass(frozen=True)
 class Settings:
-    """``api_url`` is the database's URL; ``state_dir`` holds what the management machine keeps besides it.
+    """``api_url`` is the URL of the database, or of the management daemon, which ``api_key``, ``ca_path`` and
+    ``validate_certs`` are about; ``state_dir`` holds what the management machine keeps besides the database.
 
     ``pki_path`` is the directory with what hosts that are asked over TLS know this machine by: ``cacert.pem``,
     ``clientcert.pem`` and ``clientkey.pem``. Without it libvirt looks where it always does.
@@ -34,6 +36,14 @@ class Settings:
     secret_key_file: str = "/etc/cairn/secret.key"
     state_dir: str = "/var/lib/cairn"
     pki_path: str = ""
+    api_key: str | None = dc.field(default=None, repr=False)
+    ca_path: str | None = None
+    validate_certs: bool = True
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """How the management daemon is reached, where ``api_url`` is one's."""
+        return Endpoint(self.api_url, self.api_key, self.ca_path, self.validate_certs)
 
     def secret_key(self) -> bytes | None:
         """The key that secrets are encrypted with; None when there is none."""
@@ -48,21 +58,26 @@ class Settings:
             ) from None
 
 
-def settings(api_url: str | None = None, environment: t.Mapping[str, str] = os.environ) -> Settings:
+def settings(
+    api_url: str | None = None,
+    environment: t.Mapping[str, str] = os.environ,
+    given: t.Mapping[str, t.Any] | None = None,
+) -> Settings:
     """The settings; the argument goes before CAIRN_API_URL (and the like) before the file.
 
-    The file is the one that CAIRN_CONFIG names, or the first of CONFIG_FILES that is there.
-    Raises CairnError when a file that is there is not as it should be.
+    ``given`` are further arguments by their names. The file is the one that CAIRN_CONFIG names, or the first of
+    CONFIG_FILES that is there. Raises CairnError when a file that is there is not as it should be.
     """
-    values = _file(environment)
+    values: dict[str, t.Any] = dict(_file(environment))
     for key in _KEYS:
         value = environment.get(f"CAIRN_{key.upper()}")
         if value:
             values[key] = value
-    if api_url:
-        values["api_url"] = api_url
+    values |= {key: value for key, value in {"api_url": api_url, **(given or {})}.items() if value not in (None, "")}
     if "state_dir" not in values and values.get("api_url", "").startswith("sqlite:////"):
         values["state_dir"] = os.path.dirname(values["api_url"].removeprefix("sqlite:///"))
+    if "validate_certs" in values:
+        values["validate_certs"] = truth("validate_certs", values["validate_certs"])
     return Settings(**values)
 
 

@@ -20,13 +20,17 @@ from ._drivers.image import ssh_keys
 from ._drivers.image.images import LocalImages
 from ._drivers.image.seed import build_seed
 from ._drivers.libvirt.connection import connector
-from ._drivers.sql.store import open_store
+from ._drivers.sql.store import SqlStore, open_store
+from ._ports.hypervisor import Connect
 from ._services.cloud import Cloud
 from ._services.hosts import Hosts
 from ._settings import Settings
 
+Database = SqlStore
 
-def _now() -> str:
+
+def now() -> str:
+    """Now, as ISO 8601 in UTC to the second."""
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -60,30 +64,46 @@ def open_cloud(
 
     ``actor`` is who is noted as having made changes, the user of this process by default.
     """
-    key = settings.secret_key()
-    store = open_store(
-        settings.api_url,
-        kinds=KINDS,
-        secret_key=key,
-        create=not check,
-        timeout=float(timeout),
-        clock=_now,
-    )
-    hosts = Hosts(connector(build_seed, settings.pki_path))
+    store = open_database(settings, create=not check, timeout=timeout)
+    hosts = Hosts(connect(settings))
     try:
-        yield Cloud(
-            store=store,
-            hosts=hosts,
-            images=LocalImages(),
-            keys=ssh_keys,
-            clock=_now,
-            identify=_new_id,
-            progress=progress or (lambda line: None),
-            digest=_digest(key),
-            staging=f"{settings.state_dir}/staging",
-            timeout=timeout,
-            actor=actor or _user(),
-        )
+        yield cloud(settings, store, hosts, progress=progress, timeout=timeout, actor=actor)
     finally:
         hosts.close()
         store.close()
+
+
+def open_database(settings: Settings, *, create: bool, timeout: float) -> Database:
+    """The database that ``settings`` name. Raises DriverError."""
+    key = settings.secret_key()
+    return open_store(settings.api_url, kinds=KINDS, secret_key=key, create=create, timeout=float(timeout), clock=now)
+
+
+def connect(settings: Settings) -> Connect:
+    """What opens hosts."""
+    return connector(build_seed, settings.pki_path)
+
+
+def cloud(
+    settings: Settings,
+    store: Database,
+    hosts: Hosts,
+    *,
+    progress: t.Callable[[str], None] | None,
+    timeout: int,
+    actor: str | None,
+) -> Cloud:
+    """The engine on an open database and its hosts."""
+    return Cloud(
+        store=store,
+        hosts=hosts,
+        images=LocalImages(),
+        keys=ssh_keys,
+        clock=now,
+        identify=_new_id,
+        progress=progress or (lambda line: None),
+        digest=_digest(settings.secret_key()),
+        staging=f"{settings.state_dir}/staging",
+        timeout=timeout,
+        actor=actor or _user(),
+    )

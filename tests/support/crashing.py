@@ -32,8 +32,9 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt.connection import connector
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.sql.store import SqlStore, open_store
-from ansible_collections.cairn.cloud.plugins.plugin_utils._local import Run, execute
+from ansible_collections.cairn.cloud.plugins.plugin_utils._local import execute
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
+from ansible_collections.cairn.cloud.plugins.plugin_utils._run import Run
 from support.audit import audit
 from support.faults import Moments
 from support.sweeping import sweep

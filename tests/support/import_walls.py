@@ -19,11 +19,15 @@ from pathlib import Path
 COLLECTION = "ansible_collections.cairn.cloud.plugins"
 SCHEMA = "module_utils/_schema"
 KINDS = "module_utils/_kinds"
+CLIENT = "module_utils/_client"
 CORE = "plugin_utils/_core"
 PORTS = "plugin_utils/_ports"
 SERVICES = "plugin_utils/_services"
 DRIVERS = "plugin_utils/_drivers"
 WIRING = "plugin_utils/_wiring.py"
+API = "plugin_utils/_api"
+DAEMON = "plugin_utils/_daemon"
+RUN = ("plugin_utils/_run.py", "plugin_utils/_local.py", "plugin_utils/_settings.py")
 
 # What a pure function has no business with: input and output, processes, the clock, randomness, the environment.
 IMPURE_MODULES = (
@@ -54,6 +58,7 @@ class Wall:
 WALLS = (
     Wall(SCHEMA, (SCHEMA,), third_party=("ansible",)),
     Wall(KINDS, (KINDS, SCHEMA)),
+    Wall(CLIENT, (CLIENT, SCHEMA)),
     Wall("module_utils", ("module_utils",), third_party=("ansible",)),
     Wall("modules", ("module_utils",), third_party=("ansible",)),
     Wall("doc_fragments", ()),
@@ -61,6 +66,8 @@ WALLS = (
     Wall(PORTS, (PORTS, CORE, KINDS, SCHEMA)),
     Wall(SERVICES, (SERVICES, CORE, PORTS, KINDS, SCHEMA)),
     Wall(DRIVERS, (DRIVERS, PORTS, CORE, SCHEMA), third_party=None),
+    Wall(API, (API, *RUN, CORE, PORTS, "module_utils"), third_party=("prometheus_client", "starlette")),
+    Wall(DAEMON, (DAEMON, API, *RUN, WIRING, SERVICES, "module_utils"), third_party=("click", "uvicorn")),
     Wall(WIRING, ("plugin_utils", "module_utils"), third_party=None),
     Wall("plugin_utils", ("plugin_utils", "module_utils"), third_party=None),
     Wall("", ("",), third_party=None),

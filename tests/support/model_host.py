@@ -32,6 +32,9 @@ class ModelHost(ModelDomains):
     def close(self) -> None:
         pass
 
+    def alive(self) -> bool:
+        return True
+
     def node(self) -> NodeFacts:
         return self.facts
 

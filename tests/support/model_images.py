@@ -93,6 +93,9 @@ class ModelKeys:
     def generate(self) -> tuple[str, str]:
         return "PRIVATE", "ssh-ed25519 AAAAgenerated"
 
+    def token(self) -> str:
+        return "cairn_TOKENTOKENTOKEN"
+
     def fingerprint(self, public_key: str) -> str:
         if "BROKEN" in public_key:
             raise ValueError("it is not an SSH public key; give the line of a .pub file")

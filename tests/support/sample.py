@@ -40,6 +40,7 @@ def cloud(hosts: int = 2) -> list[Document]:
         doc("network", "wire", network_offering="l2", physical_network="cabling"),
         doc("vlan_ip_range", "10.1.1.50", end_ip="10.1.1.90", network="net1"),
         doc("ssh_key", "alice", public_key="ssh-ed25519 AAAA alice"),
+        doc("api_key", "awx"),
         doc("user_data", "hello", user_data="#cloud-config\nhostname: secret-word\n"),
         doc("affinity_group", "apart"),
         doc("security_group", "inside"),

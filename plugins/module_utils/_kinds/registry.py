@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .._schema.kind import Kind
 from .affinity_group import AFFINITY_GROUP
+from .api_key import API_KEY
 from .cluster import CLUSTER
 from .configuration import CONFIGURATION
 from .disk_offering import DISK_OFFERING
@@ -55,6 +56,7 @@ def _by_reference(kinds: list[Kind]) -> dict[str, Kind]:
 KINDS = _by_reference(
     [
         AFFINITY_GROUP,
+        API_KEY,
         CLUSTER,
         CONFIGURATION,
         DISK_OFFERING,
@@ -83,4 +85,6 @@ KINDS = _by_reference(
     ]
 )
 SYNONYMS = {synonym: kind.name for kind in KINDS.values() for synonym in kind.synonyms}
+# What modules return once, when a resource is made; an apply returns them by name of the resource.
+ONCE = {name: f"{name}s" for kind in KINDS.values() for name in kind.once}
 ORDER = {name: rank for rank, name in enumerate(KINDS)}

@@ -13,6 +13,7 @@ SSH_KEY = Kind(
     name="ssh_key",
     doc="SSH keys that instances let in",
     owned=True,
+    once={"private_key": "Private key in OpenSSH's format."},
     notes=(
         "Without O(public_key) a new key pair is made, and the private key is returned this once; it is kept nowhere.",
         "Instances take a key at their first start; a key that was changed is told to guests by the next apply.",

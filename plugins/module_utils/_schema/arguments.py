@@ -11,7 +11,12 @@ import typing as t
 from .field import Field
 from .kind import Kind
 
-API: dict[str, dict[str, t.Any]] = {"api_url": {"type": "str"}}
+API: dict[str, dict[str, t.Any]] = {
+    "api_url": {"type": "str"},
+    "api_key": {"type": "str", "no_log": True},
+    "ca_path": {"type": "path"},
+    "validate_certs": {"type": "bool"},
+}
 WAIT: dict[str, dict[str, t.Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 300},

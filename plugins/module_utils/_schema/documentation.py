@@ -87,13 +87,17 @@ def info(kind: Kind) -> dict[str, t.Any]:
 
 def returns(kind: Kind) -> dict[str, t.Any]:
     """RETURN of the module that manages ``kind``."""
-    return _returned(kind) | (_PRIVATE_KEY if kind.name == "ssh_key" else {})
+    once = {
+        name: {"description": doc, "returned": "once, when it was made", "type": "str"}
+        for name, doc in kind.once.items()
+    }
+    return returned(kind) | once
 
 
 def info_returns(kind: Kind) -> dict[str, t.Any]:
     """RETURN of the module that reads resources of ``kind``."""
     contains = {
-        name: entry | {"description": _elsewhere(kind, entry["description"])} for name, entry in _returned(kind).items()
+        name: entry | {"description": _elsewhere(kind, entry["description"])} for name, entry in returned(kind).items()
     }
     return {
         kind.many: {
@@ -104,15 +108,6 @@ def info_returns(kind: Kind) -> dict[str, t.Any]:
             "contains": contains,
         }
     }
-
-
-_PRIVATE_KEY = {
-    "private_key": {
-        "description": "Private key in OpenSSH's format.",
-        "returned": "once, when the key pair was made",
-        "type": "str",
-    }
-}
 
 
 def _force(kind: Kind) -> list[str]:
@@ -165,7 +160,8 @@ def _unless(field: Field) -> str:
     return f", unless O({field.unless}) is given" if field.unless else ""
 
 
-def _returned(kind: Kind) -> dict[str, t.Any]:
+def returned(kind: Kind) -> dict[str, t.Any]:
+    """What is returned of each resource of a kind, by name."""
     fields = {
         name: field
         for name, field in kind.all_fields.items()

@@ -99,8 +99,8 @@ class Kind:
     ``abandonable`` ones can be removed with ``force`` though their host does not answer.
     ``after`` names kinds that must stand before this one though it does not refer to them (an instance
     needs storage). ``named_after`` are fields that a resource gets its identity from where none is given.
-    ``synonyms`` are other names of its modules. ``version_added`` is
-    the collection's release that brought it.
+    ``once`` is what is returned when a resource is made and is kept nowhere. ``synonyms`` are other names of its
+    modules. ``version_added`` is the collection's release that brought it.
     """
 
     name: str
@@ -114,6 +114,7 @@ class Kind:
     abandonable: bool = False
     after: tuple[str, ...] = ()
     named_after: tuple[str, ...] = ()
+    once: t.Mapping[str, str] = dc.field(default_factory=dict)
     notes: tuple[str, ...] = ()
     plural: str = ""
     synonyms: tuple[str, ...] = ()

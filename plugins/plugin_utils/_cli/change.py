@@ -11,6 +11,7 @@ import typing as t
 
 import click
 
+from ...module_utils._kinds.registry import ONCE
 from .context import Context, shown, terminal_of
 
 _MARKS = {"create": ("+", "green"), "update": ("~", "yellow"), "mend": ("!", "cyan"), "remove": ("-", "red")}
@@ -99,15 +100,17 @@ def _args(written: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _tell(context: Context, answer: dict[str, t.Any], *, done: bool = False) -> None:
     told = {name: answer[name] for name in ("changed", "summary", "resources", "diff")}
-    told |= {name: answer[name] for name in ("private_keys", "placements") if name in answer}
+    told |= {name: answer[name] for name in (*ONCE.values(), "placements") if name in answer}
     context.write(told, lambda terminal: _result(answer) if done else _show(answer))
 
 
 def _result(answer: dict[str, t.Any]) -> None:
     terminal = terminal_of()
     terminal.print(f"Done: {_counts(answer, 'd')}" if answer["changed"] else "Nothing to do.")
-    for name, key in answer.get("private_keys", {}).items():
-        terminal.print(f"The private key of {name}, shown this once:\n{key}", markup=False, highlight=False)
+    for one, many in ONCE.items():
+        for name, secret in answer.get(many, {}).items():
+            told = f"The {one.replace('_', ' ')} of {name}, shown this once:\n{secret}"
+            terminal.print(told, markup=False, highlight=False)
 
 
 def _show(answer: dict[str, t.Any]) -> None:

@@ -27,14 +27,22 @@ LEAVE = b"\x1d"  # Ctrl and ], as of telnet and virsh
 @click.pass_obj
 def console(context: Context, name: str) -> None:
     """Connect to an instance's serial console; Ctrl and ] leaves it."""
+    from ...module_utils._client.endpoint import is_remote
+    from ...module_utils._schema.errors import CairnError
     from .._settings import settings
+
+    where = settings(context.api_url)
+    if is_remote(where.api_url):
+        raise CairnError(
+            f"{where.api_url} hands over no consoles; run this where the cloud's database is, with its URL"
+        )
     from .._wiring import open_cloud
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("a console needs a terminal; run it in one")
     instance = one_of(context, KindName().convert("instance", None, None), name)
     click.secho(f"Connected to {instance['name']}; Ctrl and ] leaves.", dim=True, err=True)
-    with open_cloud(settings(context.api_url), check=True) as cloud, _raw(sys.stdin.fileno()):
+    with open_cloud(where, check=True) as cloud, _raw(sys.stdin.fileno()):
         cloud.console(instance["id"], sys.stdin.fileno(), sys.stdout.fileno(), LEAVE)
     click.secho("\nLeft the console.", dim=True, err=True)
 

@@ -42,7 +42,7 @@ class Context:
     def call(self, action: str, args: Found, **run: t.Any) -> dict[str, t.Any]:
         """Carry out one of our modules, by its short name. Raises CairnError where it fails."""
         from ...module_utils._schema.errors import CairnError
-        from .._local import Run, execute
+        from .._run import Run, execute
 
         given = {key: value for key, value in args.items() if value is not None}
         answer = execute(action, {**given, "api_url": self.api_url}, Run(**run))

@@ -50,6 +50,9 @@ class Hypervisor(t.Protocol):
 
     def close(self) -> None: ...
 
+    def alive(self) -> bool:
+        """Whether the connection, which was idle, can be used again. Never raises."""
+
     def working(self) -> contextlib.AbstractContextManager[None]:
         """The steps of one run are made within this; a simulated host keeps what was done when it ends."""
 

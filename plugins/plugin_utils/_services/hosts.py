@@ -14,13 +14,17 @@ from .._core.resource import Resource
 from .._ports.hypervisor import Connect, Hypervisor
 
 T = t.TypeVar("T")
+Release = t.Callable[[str, Hypervisor], None]
 
 
 class Hosts:
-    """The hosts of one run, by URL. ``workers`` is how many are worked on at a time."""
+    """The hosts of one run, by URL. ``workers`` is how many are worked on at a time.
 
-    def __init__(self, connect: Connect, workers: int = 32) -> None:
-        self._connect, self.workers = connect, workers
+    ``release`` is what becomes of a connection when the run ends; by default it is closed.
+    """
+
+    def __init__(self, connect: Connect, workers: int = 32, release: Release | None = None) -> None:
+        self._connect, self.workers, self._release = connect, workers, release or _close
         self._open: dict[str, Hypervisor] = {}
 
     def open(self, url: str) -> Hypervisor:
@@ -52,6 +56,10 @@ class Hosts:
             return dict(zip(items, pool.map(guarded, items.values()), strict=True))
 
     def close(self) -> None:
-        for hypervisor in self._open.values():
-            hypervisor.close()
+        for url, hypervisor in self._open.items():
+            self._release(url, hypervisor)
         self._open.clear()
+
+
+def _close(_url: str, hypervisor: Hypervisor) -> None:
+    hypervisor.close()

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ from ansible.template import trust_as_template
 
 from ansible_collections.cairn.cloud.plugins.action import resource
 from ansible_collections.cairn.cloud.plugins.action.resource import ActionModule, plain
-from ansible_collections.cairn.cloud.plugins.plugin_utils._local import Run
+from ansible_collections.cairn.cloud.plugins.plugin_utils._run import Run
 
 PLAIN = {dict, list, str, int, float, bool, type(None)}
 LOADED = """
@@ -113,12 +114,23 @@ def test_a_task_elsewhere_sends_its_module(
 
     monkeypatch.setattr(ActionModule, "_execute_module", send)
     assert action("cairn.cloud.zone_info", {}, transport).run(None, {"a": 1}) == {"changed": False}
-    assert sent == [{"module_name": "cairn.cloud.zone_info", "task_vars": {"a": 1}}]
+    assert sent == [{"module_name": "cairn.cloud.zone_info", "module_args": {}, "task_vars": {"a": 1}}]
     assert executed == []
 
 
-def test_a_missing_package_is_named(executed: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resource, "MISSING", "sqlalchemy")
-    with pytest.raises(AnsibleActionFail, match="has no module 'sqlalchemy'; install the collection's requirements"):
-        action("cairn.cloud.zone", {"name": "a"}).run()
-    assert executed == []
+def test_documents_of_files_are_sent_along(
+    executed: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(ActionModule, "_execute_module", lambda _self, **how: sent.append(how["module_args"]) or {})
+    (tmp_path / "cloud.yml").write_text("kind: zone\nname: z1\n")
+    task = {"src": "cloud.yml", "documents": [{"kind": "zone", "name": "z2"}], "prune": True}
+    module = action("cairn.cloud.apply", task, "ssh")
+    module._loader.set_basedir(str(tmp_path))
+    module.run()
+    [args] = sent
+    assert (args["prune"], "src" in args) == (True, False)
+    assert [(one["kind"], one["name"]) for one in args["documents"]] == [("zone", "z1"), ("zone", "z2")]
+    (tmp_path / "cloud.yml").write_text("kind: zoo\n")
+    with pytest.raises(AnsibleActionFail, match="there is no kind 'zoo'"):
+        module.run()

@@ -30,6 +30,9 @@ from support.filled import fill, ident, instance
 
 DEFAULTS: dict[str, Any] = {
     "api_url": None,
+    "api_key": None,
+    "ca_path": None,
+    "validate_certs": None,
     "filters": {},
     "hostnames": ["name"],
     "cache": False,
@@ -169,9 +172,11 @@ def test_a_database_that_is_not_there_is_said_and_not_made(tmp_path: Path) -> No
 
 def test_a_missing_package_is_named(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     package = "ansible_collections.cairn.cloud.plugins.plugin_utils"
-    for name in [name for name in sys.modules if name.startswith((f"{package}._wiring", f"{package}._drivers"))]:
+    engine = tuple(f"{package}.{part}" for part in ("_local", "_wiring", "_drivers"))
+    for name in [name for name in sys.modules if name.startswith(engine)]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delattr(f"{package}._wiring", raising=False)
+    for part in ("_local", "_wiring"):
+        monkeypatch.delattr(f"{package}.{part}", raising=False)
     monkeypatch.setitem(sys.modules, "sqlalchemy", None)
     with pytest.raises(AnsibleParserError, match="has no module 'sqlalchemy'; install the collection's requirements"):
         Plugin(api_url=url).hosts()

@@ -15,6 +15,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.cairn.cloud.plugins.module_utils import _runner
+from ansible_collections.cairn.cloud.plugins.module_utils._client.endpoint import Endpoint
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.instance import INSTANCE
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.zone import ZONE
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError
@@ -46,8 +47,38 @@ def test_what_cannot_be_done_is_said_with_the_remedy(
 ) -> None:
     message = failure(run, arguments, capsys)
     assert "delegate_to: localhost" in message
-    message = failure(run, arguments | {"api_url": "https://cloud", "_ansible_check_mode": True}, capsys)
-    assert "(https://cloud)" in message
+    message = failure(run, arguments | {"api_url": "sqlite:////c.db", "_ansible_check_mode": True}, capsys)
+    assert "(sqlite:////c.db) is reached by its management daemon; let api_url name that" in message
+    message = failure(run, arguments | {"api_url": "unix:///nowhere/d.sock"}, capsys)
+    assert message.startswith("the daemon at unix:///nowhere/d.sock cannot be reached (No such file or directory)")
+    message = failure(run, arguments | {"api_url": "http://cloud"}, capsys)
+    assert message.startswith("api_url: an API key must not travel in clear")
+
+
+def test_a_daemon_is_asked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With options, else environment variables; what the daemon tells is what the module returns."""
+    asked: list[Any] = []
+
+    def call(endpoint: Endpoint, action: str, content: dict[str, Any]) -> dict[str, Any]:
+        asked.append((endpoint, action, content))
+        return {"result": answer}
+
+    monkeypatch.setattr(_runner, "call", call)
+    monkeypatch.setenv("CAIRN_API_URL", "https://cloud")
+    monkeypatch.setenv("CAIRN_VALIDATE_CERTS", "no")
+    answer: dict[str, Any] = {"changed": True, "name": "vie-1", "warnings": []}
+    task = {"name": "vie-1", "api_key": "cairn_1", "_ansible_check_mode": True}
+    with patch_module_args(task), pytest.raises(SystemExit) as caught:
+        _runner.run_resource(ZONE)
+    assert caught.value.code == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["changed"], result["name"]) == (True, "vie-1")
+    [(endpoint, action, content)] = asked
+    assert endpoint == Endpoint("https://cloud", "cairn_1", None, False)
+    args = {"name": "vie-1", "state": "present", "wait": True, "wait_timeout": 300}
+    assert (action, content) == ("zone", {"args": args, "check": True})
+    answer = {"failed": True, "msg": "zone 'vie-1': no", "changed": False}
+    assert failure(RUNS[0][0], task, capsys) == "zone 'vie-1': no"
 
 
 def test_documents_are_checked_before_anything_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +113,7 @@ def test_a_defect_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -
 def test_secrets_are_kept_out_of_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[basic.AnsibleModule] = []
 
-    def keep(module: basic.AnsibleModule, check: Run | None = None) -> None:
+    def keep(module: basic.AnsibleModule, action: str, check: Run | None = None) -> None:
         made.append(module)
 
     monkeypatch.setattr(_runner, "_run", keep)

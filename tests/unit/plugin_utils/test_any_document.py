@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.kind import Kind
 from ansible_collections.cairn.cloud.plugins.plugin_utils import _local
-from ansible_collections.cairn.cloud.plugins.plugin_utils._local import Run, execute
+from ansible_collections.cairn.cloud.plugins.plugin_utils._local import execute
+from ansible_collections.cairn.cloud.plugins.plugin_utils._run import Run
 from support import sample
 from support.amounts import stated
 from support.lab import Lab

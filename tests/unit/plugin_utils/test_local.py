@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._local import Run, execute
+from ansible_collections.cairn.cloud.plugins.plugin_utils._local import execute
+from ansible_collections.cairn.cloud.plugins.plugin_utils._run import Run
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""SSH key pairs and fingerprints, as OpenSSH writes them."""
+"""SSH key pairs and fingerprints, as OpenSSH writes them, and random API keys."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 import typing as t
 
 
@@ -16,6 +17,9 @@ class OpenSshKeys:
 
     def generate(self) -> tuple[str, str]:
         return generate()
+
+    def token(self) -> str:
+        return token()
 
     def fingerprint(self, public_key: str) -> str:
         return fingerprint(public_key)
@@ -30,6 +34,11 @@ def generate() -> tuple[str, str]:
     private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption())
     public = key.public_key().public_bytes(form.Encoding.OpenSSH, form.PublicFormat.OpenSSH)
     return private.decode("ascii"), public.decode("ascii")
+
+
+def token() -> str:
+    """A new API key: 256 random bits, as text."""
+    return f"cairn_{secrets.token_urlsafe(32)}"
 
 
 def fingerprint(public_line: str) -> str:

@@ -42,7 +42,7 @@ def connector(seed_builder: t.Callable[[t.Mapping[str, str]], bytes], pki_path: 
         _knock(url)
         kept = simulated.NodeFile(url) if simulated.keeps(url) else None
         session = Session(connection=_open(url, kept, pki_path), url=url, node_file=kept)
-        return LibvirtHypervisor(session=session, seed_builder=seed_builder)
+        return LibvirtHypervisor(session=session, seed_builder=seed_builder, knock=lambda: _knock(url))
 
     return connect
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 import libvirt
 
+from ....module_utils._schema.errors import DriverError
 from ..._core.world import (
     Access,
     BaseWanted,
@@ -48,8 +49,9 @@ from .volumes import Volumes
 class LibvirtHypervisor:
     """Implements :class:`..._ports.hypervisor.Hypervisor`; used by one thread at a time."""
 
-    def __init__(self, *, session: Session, seed_builder: SeedBuilder) -> None:
-        self._session = session
+    def __init__(self, *, session: Session, seed_builder: SeedBuilder, knock: Callable[[], None]) -> None:
+        """``knock`` raises DriverError, in seconds, where nobody answers."""
+        self._session, self._knock = session, knock
         self._pools = Pools(session)
         self._volumes = Volumes(session, self._pools)
         self._snapshots = Snapshots(session, self._pools)
@@ -64,6 +66,13 @@ class LibvirtHypervisor:
         """A connection that is lost already is as good as closed."""
         with contextlib.suppress(libvirt.libvirtError):
             self._session.connection.close()
+
+    def alive(self) -> bool:
+        try:
+            self._knock()
+        except DriverError:
+            return False
+        return self._session.alive()
 
     def working(self) -> contextlib.AbstractContextManager[None]:
         return self._session.working()

@@ -47,6 +47,14 @@ class Session:
         self.connection, self.url, self._node_file = connection, url, node_file
         self.features = _FEATURES.get(connection.getType(), _ALL)
 
+    def alive(self) -> bool:
+        """Whether the host answers, and a simulated one is as its file says."""
+        try:
+            up = self.connection.isAlive() == 1 and self.connection.getLibVersion() > 0
+        except libvirt.libvirtError:
+            return False
+        return up and not (self._node_file is not None and self._node_file.changed())
+
     @contextlib.contextmanager
     def working(self) -> t.Iterator[None]:
         """Steps that belong together; a simulated host keeps them at the end, also where one failed."""

@@ -15,6 +15,7 @@ from ..._ports.ambient import Clock
 from .documents import Cipher, Documents
 from .engine import Database, Mode, parse, shown
 from .held import HeldTransaction
+from .jobs import SqlJobs
 from .leases import Leases
 from .postgresql import open_server
 from .sqlite import open_file
@@ -28,6 +29,7 @@ class SqlStore:
         self._database = database
         self._documents = documents
         self._leases = Leases(database)
+        self.jobs = SqlJobs(database, documents.cipher)
 
     @contextlib.contextmanager
     def transaction(self, *, commit: bool, whole: bool = False) -> t.Iterator[SqlTransaction]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 # The revision of ``migrations`` that makes these tables. Revisions are numbered, so that older and newer can be told.
-REVISION = "0002"
+REVISION = "0003"
 REVISION_TABLE = "cairn_schema"
 
 METADATA = sa.MetaData(
@@ -132,4 +132,21 @@ lease = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("holder", sa.Text, nullable=False),
     sa.Column("expires", sa.Double, nullable=False),
+)
+
+# What management daemons have taken on. ``request`` and ``result`` are encrypted; ``holder`` is the daemon's own id,
+# for which it has a lease while it lives.
+job = sa.Table(
+    "job",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("created", sa.Text, nullable=False, index=True),
+    sa.Column("finished", sa.Text),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("result", sa.Text),
 )

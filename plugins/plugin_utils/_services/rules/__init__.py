@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ....module_utils._schema.kind import Kind
+from .api_key import ApiKeyRules
 from .base import Rules
 from .configuration import ConfigurationRules
 from .host import HostRules
@@ -25,6 +26,7 @@ from .volume_snapshot import VolumeSnapshotRules
 from .volume_snapshot_policy import VolumeSnapshotPolicyRules
 
 RULES: dict[str, Rules] = {
+    "api_key": ApiKeyRules(),
     "configuration": ConfigurationRules(),
     "host": HostRules(),
     "instance": InstanceRules(),

@@ -15,6 +15,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._kinds.instance import
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.zone import ZONE
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.arguments import (
+    API,
     RUN_ARGUMENTS,
     argument_spec,
     info_argument_spec,
@@ -72,5 +73,5 @@ def test_ansible_takes_the_specs(kind: Kind) -> None:
 
 
 def test_a_reader_takes_filters_and_no_more() -> None:
-    assert set(info_argument_spec(INSTANCE)) == {"id", "state", "api_url", *INSTANCE.filters}
+    assert set(info_argument_spec(INSTANCE)) == {"id", "state", *API, *INSTANCE.filters}
     assert info_argument_spec(INSTANCE)["tags"] == {"type": "raw"}

@@ -306,7 +306,7 @@ def test_snapshots_are_taken_when_they_are_due(
     assert run("snapshots").stdout == "No snapshot is due.\n"
     for hours in (1, 2):
         later = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        monkeypatch.setattr(_wiring, "_now", lambda later=later: later)
+        monkeypatch.setattr(_wiring, "now", lambda later=later: later)
         predicted = run("snapshots", "--check").stdout.splitlines()
         told = run("snapshots").stdout.splitlines()
         assert predicted == [f"would be {line}" for line in told]

@@ -1,0 +1,79 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The engine of a process that serves many runs: its database and the connections to hosts stay open between them."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import threading
+import time
+import typing as t
+
+from .._services.cloud import Cloud
+from .._services.hosts import Hosts
+from .._services.pool import Pool
+from .._settings import Settings
+from .._wiring import Database, cloud, connect, open_database
+
+# How long, in seconds, the daemon's own transactions wait for other writers; runs say it for theirs.
+_OWN = 60
+# Databases are kept open by how long they wait: at most so many, since anybody may ask for any time.
+_KEPT = 4
+
+
+class Engine:
+    """Opens the cloud for a run (:class:`.._run.Open`). Raises DriverError where the database cannot be had."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.database = open_database(settings, create=True, timeout=_OWN)
+        self.hosts = Pool(connect(settings), time.monotonic)
+        self._lock = threading.Lock()
+        self._open: dict[int, Database] = {_OWN: self.database}
+
+    @contextlib.contextmanager
+    def cloud(
+        self,
+        *,
+        check: bool,
+        progress: t.Callable[[str], None] | None = None,
+        timeout: int = _OWN,
+        actor: str | None = None,
+    ) -> t.Iterator[Cloud]:
+        hosts = Hosts(self.hosts.take, release=self.hosts.give)
+        with self._database(timeout) as database:
+            try:
+                yield cloud(self._settings, database, hosts, progress=progress, timeout=timeout, actor=actor)
+            finally:
+                hosts.close()
+
+    @contextlib.contextmanager
+    def _database(self, timeout: int) -> t.Iterator[Database]:
+        with self._lock:
+            kept = self._open.get(timeout)
+            if kept is None and len(self._open) < _KEPT:
+                kept = self._open[timeout] = open_database(self._settings, create=True, timeout=timeout)
+        if kept is not None:
+            yield kept
+            return
+        with contextlib.closing(open_database(self._settings, create=True, timeout=timeout)) as database:
+            yield database
+
+    def healthy(self) -> None:
+        """Raises DriverError where the database does not answer."""
+        with self.database.reading() as tx:
+            tx.installation()
+
+    def key_named(self, digest: str) -> str | None:
+        """The name of the API key with this digest; None when there is none, or it was revoked."""
+        with self.database.reading() as tx:
+            keys = tx.select("api_key")
+        return next((key.name for key in keys if hmac.compare_digest(key.status["digest"], digest)), None)
+
+    def close(self) -> None:
+        self.hosts.close()
+        for database in self._open.values():
+            database.close()
