@@ -35,8 +35,11 @@ STARTING = 30.0
 class Daemon:
     """Started and stopped as often as one likes; what it keeps, it keeps in ``directory``."""
 
-    def __init__(self, directory: Path, *, program: str = PROGRAM, database: str | None = None) -> None:
-        self.directory, self.program = directory, program
+    def __init__(
+        self, directory: Path, *, program: str = PROGRAM, database: str | None = None, more: tuple[str, ...] = ()
+    ) -> None:
+        """``more`` are further options."""
+        self.directory, self.program, self._more = directory, program, more
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "state").mkdir(exist_ok=True)
         self.database = database or f"sqlite:///{directory}/state/cairn.db"
@@ -64,10 +67,10 @@ class Daemon:
         found = {"CAIRN_CONFIG": str(self.directory / "daemon.yml"), "PYTHONPATH": f"{make_dev_tree()}:{tests}"}
         return inherited | found
 
-    def command(self, *more: str) -> list[str]:
+    def command(self) -> list[str]:
         tls = ("--certificate", str(self.certificate), "--private-key", str(self.private_key))
         doors = ("--socket", str(self.socket), "--listen", f"127.0.0.1:{self.port}", *tls)
-        return [sys.executable, "-m", self.program, *doors, *more]
+        return [sys.executable, "-m", self.program, *doors, *self._more]
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
