@@ -28,6 +28,10 @@ from ._services.result import Result
 from ._settings import Settings, settings
 from ._wiring import open_cloud
 
+# Some weeks, in seconds: SQLite counts milliseconds in 31 bits. And more things than anybody reads.
+_LONGEST_WAIT = 2_000_000
+_MANY = 1 << 31
+
 
 def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     """Carry out a module of ours by its short name. Never raises CairnError: it becomes ``failed`` and ``msg``."""
@@ -55,8 +59,8 @@ def _timeout(args: t.Mapping[str, t.Any]) -> int:
         return 0
     value = args.get("wait_timeout")
     try:
-        return 300 if value is None else max(0, int(value))
-    except (TypeError, ValueError):
+        return 300 if value is None else min(max(0, int(value)), _LONGEST_WAIT)
+    except (TypeError, ValueError, OverflowError):
         raise CairnError(f"wait_timeout: '{value}' is not a number of seconds; write a whole number") from None
 
 
@@ -82,8 +86,7 @@ def _resource(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.
 
 def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     _known(args, ("src", "documents", "prune", "set", "force", "explain", *RUN_ARGUMENTS))
-    sources = args.get("src") or []
-    sources = [sources] if isinstance(sources, str) else list(sources)
+    sources = _texts(args.get("src"), "src")
     documents = _sources(sources, run)
     given = args.get("documents")
     if given is not None and not isinstance(given, list):
@@ -118,11 +121,18 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     return answer
 
 
-def _sources(sources: t.Iterable[t.Any], run: Run) -> list[Document]:
+def _texts(value: t.Any, name: str) -> list[str]:
+    """A list of texts, or one alone. Raises CairnError."""
+    if value is not None and not isinstance(value, (str, list, tuple)):
+        raise CairnError(f"{name}: {short(value)} is not a list; write a list")
+    return [value] if isinstance(value, str) and value else [str(one) for one in value or ()]
+
+
+def _sources(sources: t.Iterable[str], run: Run) -> list[Document]:
     """The documents of the files that a task names, unless they were read where the task was started."""
     if run.written is not None:
         return list(run.written)
-    return load([run.locate(str(source)) for source in sources], run.read)
+    return load([run.locate(source) for source in sources], run.read)
 
 
 def _tell(result: Result, run: Run) -> None:
@@ -228,7 +238,7 @@ def _export(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 
 
 def _kinds(written: t.Any) -> frozenset[str]:
-    names = frozenset(map(str, [written] if isinstance(written, str) else written or KINDS))
+    names = frozenset(_texts(written, "kinds") or KINDS)
     for name in sorted(names - KINDS.keys()):
         raise CairnError(f"kinds: there is no kind {short(name)}; known are {', '.join(KINDS)}")
     return names
@@ -291,9 +301,9 @@ def _number(args: t.Mapping[str, t.Any], name: str, default: int) -> int:
     value = args.get(name)
     try:
         number = default if value is None else int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = 0
-    if number < 1:
+    if not 1 <= number < _MANY:
         raise CairnError(f"{name}: '{value}' is not a number of things; write a whole number from 1 on")
     return number
 

@@ -75,6 +75,8 @@ def described() -> Schema:
             "get": _operation("job_lines", "What a job tells, until it ends.", _LINES, (_in_path("job"),), missing=True)
         },
     }
+    paths["/metrics"] = {"get": _operation("metrics", "Numbers for Prometheus.", _TEXT)}
+    paths["/openapi.json"] = {"get": _operation("openapi", "This document.", _json({"type": "object"}))}
     for kind in KINDS.values():
         paths |= _reading(kind)
         paths[f"/v1/run/{kind.name}"] = _run(kind.name, f"Manage {kind.doc}.", arguments.argument_spec(kind))
@@ -201,6 +203,7 @@ def _number(name: str, default: int, most: int) -> Schema:
     return {"name": name, "in": "query", "schema": schema}
 
 
+_TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _LINES = {"application/x-ndjson": {"schema": {"type": "string"}}}
 _HEALTH = _json({"type": "object", "required": ["status"], "properties": {"status": {"enum": ["ok", "unavailable"]}}})
 _FIELDS = {
