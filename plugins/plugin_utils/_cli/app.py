@@ -14,7 +14,7 @@ import typing as t
 import click
 
 from ...module_utils._schema.errors import CairnError
-from . import change, console, read, shells
+from . import api_key, change, console, read, shells
 from .context import Context, Shape
 
 
@@ -31,7 +31,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Where the cloud is, CAIRN_API_URL or the configuration file says; --api-url goes before both.",
 )
-@click.option("--api-url", metavar="URL", help="The cloud's database, such as sqlite:////var/lib/cairn/cairn.db.")
+@click.option("--api-url", metavar="URL", help="The cloud's database, or its daemon's URL.")
 @click.option(
     "--output",
     "-o",
@@ -46,7 +46,7 @@ def cairn(ctx: click.Context, api_url: str | None, output: str) -> None:
     ctx.obj = Context(api_url, Shape(output))
 
 
-for _command in (*read.COMMANDS, *change.COMMANDS, console.console, shells.completion):
+for _command in (*read.COMMANDS, *change.COMMANDS, api_key.api_key, console.console, shells.completion):
     cairn.add_command(_command)
 
 

@@ -2,77 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""The timer of role management: its units are right, it is turned on and off, and a second run changes nothing.
-
-A program in the place of systemctl notes what it is asked for: no test turns on a timer of the machine.
-"""
+"""The timer of role management: its units are right, it is turned on and off, and a second run changes nothing."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from support.playbook import Ansible, Result
-
-SYSTEMCTL = """#!/bin/sh
-state={state}
-case "$1" in
-    show) printf 'LoadState=loaded\\nActiveState=%s\\nUnitFileState=%s\\n' \\
-        "$(cat $state/active)" "$(cat $state/enabled)" ;;
-    is-enabled) cat $state/enabled; grep -q '^enabled' $state/enabled ;;
-    enable | disable) echo "$1"d > $state/enabled; echo "$1" >> $state/log ;;
-    start) echo active > $state/active; echo "$1" >> $state/log ;;
-    stop) echo inactive > $state/active; echo "$1" >> $state/log ;;
-    *) echo "$1" >> $state/log ;;
-esac
-"""
-
-
-class Machine:
-    """A directory with the units, and what systemctl was asked for."""
-
-    def __init__(self, directory: Path, *, systemd: bool) -> None:
-        self.directory, self._systemd = directory, systemd
-        self._ansible = Ansible(directory)
-        for name in ("units", "cron", "bin", "state"):
-            (directory / name).mkdir()
-        program = directory / "bin" / "systemctl"
-        program.write_text(SYSTEMCTL.format(state=directory / "state"))
-        program.chmod(0o755)
-        for name, value in {"active": "inactive", "enabled": "disabled", "log": ""}.items():
-            (directory / "state" / name).write_text(f"{value}\n" if value else "")
-
-    def run(self, *arguments: str, **variables: Any) -> Result:
-        settings = {
-            "management_runs_systemd": self._systemd,
-            "management_units_dir": str(self.directory / "units"),
-            "management_cron_dir": str(self.directory / "cron"),
-            "management_command": "/bin/true",
-        }
-        task = {"ansible.builtin.include_role": {"name": "cairn.cloud.management", "tasks_from": "snapshots"}}
-        play = {
-            "hosts": "localhost",
-            "gather_facts": False,
-            "environment": {"PATH": f"{self.directory / 'bin'}:{{{{ lookup('env', 'PATH') }}}}"},
-            "tasks": [task | {"vars": settings | variables}],
-        }
-        path = self.directory / "play.yml"
-        path.write_text(yaml.safe_dump([play]))
-        return self._ansible.playbook(path, *arguments)
-
-    def asked(self) -> list[str]:
-        log = self.directory / "state" / "log"
-        words = log.read_text().split()
-        log.write_text("")
-        return words
-
-    def units(self) -> list[str]:
-        return sorted(path.name for path in (self.directory / "units").iterdir())
+from support.systemd_machine import Machine
 
 
 @pytest.fixture

@@ -1,0 +1,89 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""The daemon of role management: its unit is right, it is turned on and off, and a second run changes nothing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.collection import make_dev_tree
+from support.systemd_machine import Machine
+
+LISTENING = {
+    "management_daemon_listen": "0.0.0.0:8250",
+    "management_daemon_certificate": "/etc/ssl/cloud.pem",
+    "management_daemon_private_key": "/etc/ssl/cloud.key",
+}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path, systemd=True, part="daemon")
+
+
+def variables(machine: Machine, **more: Any) -> dict[str, Any]:
+    """The daemon belongs to root, who is the one user that a test knows to be there."""
+    state, config = machine.directory / "var", machine.directory / "etc"
+    for folder in (state / "secondary", config):
+        folder.mkdir(parents=True, exist_ok=True)
+    (config / "api.key").touch()
+    return {
+        "management_daemon": True,
+        "management_daemon_user": "root",
+        "management_command": f"{machine.directory}/bin/cairn",
+        "management_venv": sys.prefix,
+        "management_collections": str(make_dev_tree()),
+        "management_state_dir": str(state),
+        "management_config_dir": str(config),
+        "management_tls": False,
+    } | more
+
+
+def test_the_daemon_is_turned_on_changed_and_turned_off(machine: Machine) -> None:
+    on = variables(machine)
+    assert machine.run(**on).changed > 0
+    assert machine.units() == ["cairn-daemon.service"]
+    assert machine.asked() == ["daemon-reload", "enable", "start"]
+    assert machine.run(**on).changed == machine.run("--check", **on).changed == 0
+    assert machine.asked() == []
+    machine.run(**variables(machine, **LISTENING))
+    assert machine.asked() == ["daemon-reload", "restart"]
+    off = on | {"management_daemon": False}
+    machine.run(**off)
+    assert machine.asked() == ["disable", "stop", "daemon-reload"]
+    assert machine.units() == []
+    assert machine.run(**off).changed == 0
+
+
+def test_a_user_that_cannot_run_it_is_told(machine: Machine) -> None:
+    result = machine.run(check=False, **variables(machine, management_collections="/nowhere"))
+    assert result.returncode != 0
+    assert "must be able to read the Python" in " ".join(result.stdout.split())
+    assert machine.asked() == []
+
+
+@pytest.mark.parametrize("more", [{}, LISTENING | {"management_tls": True}])
+def test_systemd_understands_the_unit_and_finds_it_confined(machine: Machine, more: dict[str, Any]) -> None:
+    machine.run(**variables(machine, **more))
+    unit = machine.directory / "units" / "cairn-daemon.service"
+    checked = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (checked.returncode, [line for line in checked.stderr.splitlines() if "cairn" in line]) == (0, [])
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", unit]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", told)
+    assert exposure
+    assert float(exposure[1]) < 3.0
+    text = unit.read_text()
+    assert ("--listen 0.0.0.0:8250" in text) == bool(more)
+    assert ("LoadCredential=clientkey.pem:" in text) == bool(more)
+    config = machine.directory / "etc" / "daemon.yml"
+    assert config.stat().st_mode & 0o777 == 0o600
+    assert "api_url: sqlite:///" in config.read_text()
