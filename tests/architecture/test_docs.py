@@ -32,7 +32,7 @@ LINK = re.compile(r"\]\(([^)]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 PROGRAMS = (
     *("ansible", "ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-playbook", "antsibull-changelog"),
-    *("cairn", "make", "pip", "pytest", "python"),
+    *("cairn", "cairn-daemon", "curl", "make", "pip", "pytest", "python"),
     *("createdb", "createuser", "pg_dump", "sqlite3"),
     *(".", "cd", "export", "install", "rm", "ssh", "umask", '"${EDITOR:-vi}"'),
 )

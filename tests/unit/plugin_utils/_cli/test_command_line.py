@@ -318,3 +318,20 @@ def test_snapshots_are_taken_when_they_are_due(
     assert (told.stdout, told.stderr.count("is taking the snapshots of policies")) == ("", 1)
     assert json.loads(run("-o", "json", "snapshots").stdout) == {"changed": False, "taken": [], "removed": []}
     assert len(json.loads(run("-o", "json", "list", "volume_snapshot").stdout)) == 1
+
+
+def test_api_keys_are_made_listed_and_revoked(run: Cairn) -> None:
+    key = run("api-key", "create", "awx", "--description", "Jobs").stdout.strip()
+    assert re.fullmatch(r"cairn_[A-Za-z0-9_-]{43}", key)
+    [listed] = json.loads(run("-o", "json", "api-key", "list").stdout)
+    assert (listed["name"], listed["hint"], listed["description"]) == ("awx", key[:12], "Jobs")
+    assert key not in run("api-key", "list").stdout
+    assert "there is an API key 'awx' already" in run("api-key", "create", "awx", code=1).stderr
+    run("api-key", "revoke", "awx")
+    assert run("api-key", "list").stdout == "there is no API key\n"
+    assert "API key 'awx' not found" in run("api-key", "revoke", "awx", code=1).stderr
+
+
+def test_a_daemon_hands_over_no_consoles(run: Cairn, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = run("--api-url", "unix:///nowhere", "console", "web1", code=1)
+    assert "unix:///nowhere hands over no consoles" in refused.stderr
