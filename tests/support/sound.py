@@ -26,6 +26,7 @@ _NEEDS: dict[str, dict[str, t.Any]] = {
 }
 _PLACED = ("instance", "instance_snapshot", "volume", "volume_snapshot")
 _STATUS: dict[str, dict[str, t.Any]] = {
+    "api_key": {"digest": "0" * 64, "hint": "abcd"},
     "host": {"cpus": 4, "memory": 4096},
     "instance_snapshot": {"machine": {"size": [1, 64, 1, 64], "set of networks": []}},
     "ssh_key": {"public_key": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x"},

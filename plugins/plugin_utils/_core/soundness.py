@@ -83,6 +83,7 @@ _IMAGE: dict[str, Check] = {"size": is_number, "physical_size": is_number, "sha2
 _HOSTS: dict[str, Check] = {"hosts": _list_of(is_id)}
 # What a status holds, by kind, of what is not learnt by looking again.
 STATUS: dict[str, dict[str, Check]] = {
+    "api_key": {"digest": is_text, "hint": is_text},
     "host": {
         "cpus": is_number,
         "memory": is_number,
@@ -103,6 +104,7 @@ STATUS: dict[str, dict[str, Check]] = {
     "volume_snapshot_policy": {"last": is_moment},
 }
 _STATUS_NEEDED = {
+    "api_key": ("digest", "hint"),
     "host": ("cpus", "memory"),
     "instance_snapshot": ("machine",),
     "ssh_key": ("public_key", "fingerprint"),

@@ -85,6 +85,7 @@ UNSOUND: list[tuple[str, dict[str, t.Any], str]] = [
     ("volume_snapshot", {"status": {"size": "large"}}, "its size is not valid"),
     ("volume_snapshot", {"status": {"keys": "SHA256:a"}}, "its keys is not valid"),
     ("volume_snapshot", {"status": {"keys": [1]}}, "its keys is not valid"),
+    ("api_key", {"status": {"digest": 1}}, "its digest is not valid"),
     ("volume", {"status": {"told": []}}, "its told is not valid"),
     ("volume", {"status": {"told": {}}}, "its told is not valid"),
     ("volume", {"status": {"told": {"keys": ["a"], "password": "b"}}}, "its told is not valid"),
