@@ -27,6 +27,7 @@ from .._run import Open
 from .feed import Feed
 from .task import Task, carry_out
 
+# How many jobs, and how many looks, are worked on at a time: long jobs keep nobody from looking.
 WORKERS = 32
 # How many jobs that ended can still be listened to in whole, and how many days all are remembered.
 _HEARD = 100
@@ -43,6 +44,7 @@ class Work:
     def __init__(self, *, cloud: Open, jobs: Jobs, lease: Lease, clock: Clock, tick: t.Callable[[], float]) -> None:
         self._cloud, self.jobs, self._lease, self._clock, self._tick = cloud, jobs, lease, clock, tick
         self._threads = concurrent.futures.ThreadPoolExecutor(WORKERS, thread_name_prefix="cairn work")
+        self._looking = concurrent.futures.ThreadPoolExecutor(WORKERS, thread_name_prefix="cairn look")
         self._lock = threading.Lock()
         self._running: dict[str, Feed] = {}
         self._heard: collections.OrderedDict[str, Feed] = collections.OrderedDict()
@@ -57,7 +59,8 @@ class Work:
 
     def stop(self, timeout: float) -> bool:
         """Wait for what is worked on; False when that takes longer, and jobs wait for the next daemon."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._looking):
+            threads.shutdown(wait=False, cancel_futures=True)
         deadline = self._tick() + timeout
         while self.running() and self._tick() < deadline:
             threading.Event().wait(0.05)
@@ -73,7 +76,7 @@ class Work:
     def look(self, task: Task, actor: str) -> Feed:
         """Begin a task that changes nothing."""
         feed = Feed()
-        self._threads.submit(self._answered, task, actor, feed)
+        self._looking.submit(self._answered, task, actor, feed)
         return feed
 
     def submit(self, task: Task, actor: str, ident: str) -> tuple[Job, Feed | None]:

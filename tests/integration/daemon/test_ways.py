@@ -107,6 +107,11 @@ class Way:
         text = VARYING.sub("X", self.play(*arguments).stdout).replace(str(self.folder), "X")
         return re.sub(r"Using .*ansible.cfg.*\n", "", text)
 
+    def listed(self) -> str:
+        """What the inventory lists."""
+        found = self.ansible.run("ansible-inventory", "-i", "source.cairn.yml", "--list").json()
+        return VARYING.sub("X", json.dumps(found, sort_keys=True)).replace(str(self.folder), "X")
+
 
 @pytest.fixture(scope="module")
 def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Way]]:
@@ -130,6 +135,9 @@ def test_all_ways_tell_the_same(ways: dict[str, Way]) -> None:
         assert told["unix"].splitlines() == told["sqlite"].splitlines()
         assert told["https"].splitlines() == told["sqlite"].splitlines()
         assert "swordfish" not in told["sqlite"].replace('"user_data": "password: swordfish"', "")
+    listed = {name: way.listed() for name, way in ways.items()}
+    assert listed["unix"] == listed["https"] == listed["sqlite"]
+    assert '"vm1"' in listed["sqlite"]
     for way in (ways["unix"], ways["https"]):
         assert "swordfish" not in way.daemon.log.read_text()
         assert way.daemon.stop() == 0
