@@ -102,7 +102,7 @@ import sys
 from ansible_collections.cairn.cloud.plugins.plugin_utils import _wiring
 from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.app import main
 moment = sys.argv.pop(1)
-_wiring._now = lambda: moment
+_wiring.now = lambda: moment
 main()
 """
 

@@ -312,7 +312,7 @@ def test_snapshots_are_taken_when_they_are_due(
         assert predicted == [f"would be {line}" for line in told]
         assert [line.split(":")[0] for line in told] == ["taken", "removed"][:hours]
         assert run("snapshots").stdout == "No snapshot is due.\n"
-    store = open_store(f"sqlite:///{tmp_path}/cairn.db", kinds=KINDS, create=False, clock=_wiring._now)
+    store = open_store(f"sqlite:///{tmp_path}/cairn.db", kinds=KINDS, create=False, clock=_wiring.now)
     with contextlib.closing(store), store.lease("snapshots", 0):
         told = run("snapshots")
     assert (told.stdout, told.stderr.count("is taking the snapshots of policies")) == ("", 1)
