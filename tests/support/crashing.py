@@ -100,6 +100,10 @@ class CrashingCloud:
         (self.root / "cairn.yml").write_text(json.dumps(configuration))
 
     @property
+    def on_server(self) -> bool:
+        return self.api_url.startswith("postgresql")
+
+    @property
     def image(self) -> Path:
         return self.root / "empty.qcow2"
 

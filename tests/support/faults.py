@@ -100,6 +100,13 @@ def gaps(log: Path) -> list[tuple[str, ...]]:
     return [tuple(gap) for gap in found]
 
 
+def committing(runs: t.Mapping[str, t.Sequence[tuple[str, ...]]]) -> dict[str, list[str]]:
+    """Of the gaps of several runs, those next to a commit to the database; one moment for each."""
+    return {
+        run: [gap[0] for gap in found if any(".do_commit " in moment for moment in gap)] for run, found in runs.items()
+    }
+
+
 def called(moment: str) -> str:
     """A moment without the number of its call; each commit to the database counts for itself."""
     return moment if ".do_commit " in moment else moment.rpartition(" ")[0]
