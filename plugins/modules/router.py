@@ -136,10 +136,6 @@ power:
   description: V(Running) or V(Stopped).
   returned: when it has a value
   type: str
-requires_upgrade:
-  description: Whether V(recreated) would make it from a newer template.
-  returned: when it has a value
-  type: bool
 role:
   description: V(VIRTUAL_ROUTER).
   returned: when it has a value

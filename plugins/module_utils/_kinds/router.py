@@ -49,9 +49,6 @@ ROUTER = Kind(
         "host": Field(ref="host", param=False, filterable=True, doc="Host that it runs on."),
         "storage": Field(ref="primary_storage", param=False, doc="Storage that has the copy of its template."),
         "power": Field(param=False, default="Running", filterable=True, doc="V(Running) or V(Stopped)."),
-        "requires_upgrade": Field(
-            type="bool", computed=True, doc="Whether V(recreated) would make it from a newer template."
-        ),
         "role": Field(computed=True, doc="V(VIRTUAL_ROUTER)."),
     },
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 
+from ....module_utils._schema.errors import CairnError
 from ..desired import Desired, Drafts
 from ..document import carried
 from ..resource import Nic, Resource, object_name
@@ -41,6 +42,12 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     nics = desired.nics.get(resource.id, ())
     for nic in nics:
         draw(desired.resources[nic.network], desired, draft)
+    try:
+        wanted = configuration(routing(resource, network, desired))
+    except ValueError as error:
+        raise CairnError(
+            f"{resource.label}: what it is to do is not valid: {error}; mend the rules of {network.label}"
+        ) from None
     storage, template = desired.resources[resource.spec["storage"]], desired.resources[resource.spec["template"]]
     draft.pools[storage.id] = pool_shape(storage)
     copy = volumes.copy_of(template, storage.id, desired)
@@ -52,7 +59,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         access=Access(""),
         may_restart=resource.id in desired.restart,
         reboot=resource.id in desired.reboot,
-        configuration=configuration(routing(resource, network, desired)),
+        configuration=wanted,
     )
 
 

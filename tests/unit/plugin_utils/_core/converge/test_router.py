@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.router import size_of
 from support.lab import Lab
 from support.lab import document as doc
@@ -112,3 +114,13 @@ def test_sizes() -> None:
     router = made("router", "r-x")
     assert size_of(router, None) == (1, 128)
     assert size_of(router, made("service_offering", "large", cpu_number=2, memory=256)) == (2, 256)
+
+
+def test_a_rule_that_no_router_can_follow_is_named(lab: Lab) -> None:
+    lab.must(*routed())
+    lab.must(doc("portforward", ip_address=SOURCE, public_port=22, vm="web"), whole=False)
+    with lab.store() as store, store.transaction(commit=True) as tx:
+        rule = next(one for one in tx.select("portforward") if one.spec["public_port"] == 22)
+        tx.update(dc.replace(rule, spec=rule.spec | {"public_end_port": 21}))
+    with lab.cloud() as cloud, pytest.raises(CairnError, match=r"r-inside.*22-21 are not ports; mend the rules of"):
+        cloud.drift()
