@@ -53,7 +53,7 @@ def paths(value: t.Any, path: Path = ()) -> t.Iterator[Path]:
 @st.composite
 def changes(draw: st.DrawFn, parts: Parts) -> Parts:
     """``parts`` with something left out, or put into the place of something else, in one to three places."""
-    for _ in range(draw(st.integers(1, 3))):
+    for _change in range(draw(st.integers(1, 3))):
         there = list(paths(parts))
         *within, last = draw(st.sampled_from(there))
         place: t.Any = parts

@@ -60,8 +60,8 @@ def application(
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+    refused = t.cast(HTTPException, error)
+    return JSONResponse({"error": refused.detail}, refused.status_code, refused.headers)
 
 
 async def _bad_request(_request: Request, error: Exception) -> Response:

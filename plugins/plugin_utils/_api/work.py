@@ -20,7 +20,7 @@ import typing as t
 import uuid
 
 from ...module_utils._schema.errors import DriverError
-from .._core.job import ATTEMPTS, Job, again, given_up, is_job, kept
+from .._core.job import ATTEMPTS, Job, again, given_up, kept
 from .._ports.ambient import Clock
 from .._ports.jobs import Jobs
 from .._run import Open
@@ -81,7 +81,6 @@ class Work:
 
     def submit(self, task: Task, actor: str, ident: str) -> tuple[Job, Feed | None]:
         """Begin a job, or find the one of that id; without a feed, another daemon works on it, or it has ended."""
-        assert is_job(task.action, check=task.check)
         request, now = task.stored(), self._clock()
         job = Job(id=ident, action=task.action, actor=actor, created=now, request=request, holder=self.name)
         with self._lock:

@@ -38,7 +38,7 @@ def is_id(value: t.Any) -> bool:
 
 
 def is_number(value: t.Any) -> bool:
-    return type(value) is int and 0 <= value < _MOST
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST
 
 
 def is_text(value: t.Any) -> bool:
