@@ -42,7 +42,7 @@ def is_number(value: t.Any) -> bool:
 
 
 def is_text(value: t.Any) -> bool:
-    return isinstance(value, str) and value.isprintable()
+    return isinstance(value, str)
 
 
 def is_moment(value: t.Any) -> bool:
