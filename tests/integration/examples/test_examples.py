@@ -216,7 +216,7 @@ def test_a_module_has_examples_that_use_it(module: str) -> None:
 def test_all_examples_work(world: World) -> None:
     playbook = world.write()
     try:
-        ran = examples(world.ansible.playbook(playbook, timeout=600))
+        ran = examples(world.ansible.playbook(playbook, timeout=300))
         world.forget()
         predicted = examples(world.ansible.playbook(playbook, "--check", timeout=300))
     finally:
