@@ -23,7 +23,6 @@ from . import (
     instance_snapshot,
     network,
     primary_storage,
-    router,
     security_group,
     volume,
     volume_snapshot,
@@ -40,7 +39,6 @@ CONVERGE: dict[str, Converge] = {
     "volume": volume.converge,
     "volume_snapshot": volume_snapshot.converge,
     "instance": instance.converge,
-    "router": router.converge,
     "security_group": security_group.converge,
     "instance_snapshot": instance_snapshot.converge,
 }
