@@ -26,10 +26,9 @@ from types import ModuleType
 import cache
 import debian
 import packages
-import router
 import tiny
 
-IMAGES: dict[str, ModuleType] = {"debian-12": debian, "router": router, "tiny": tiny}
+IMAGES: dict[str, ModuleType] = {"debian-12": debian, "tiny": tiny}
 
 
 def arguments() -> argparse.Namespace:
