@@ -42,6 +42,10 @@ def is_number(value: t.Any) -> bool:
 
 
 def is_text(value: t.Any) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def _is_any_text(value: t.Any) -> bool:
     return isinstance(value, str)
 
 
@@ -97,7 +101,7 @@ STATUS: dict[str, dict[str, Check]] = {
     "iso": _IMAGE | _HOSTS,
     "network": _HOSTS | {"whole_subnet": _is_flag},
     "security_group": _HOSTS,
-    "ssh_key": {"public_key": is_text, "fingerprint": is_text},
+    "ssh_key": {"public_key": _is_any_text, "fingerprint": is_text},
     "template": _IMAGE | _HOSTS,
     "volume": _IMAGE | {"told": _is_told},
     "volume_snapshot": {"size": is_number, "keys": _list_of(is_text)},
