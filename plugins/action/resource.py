@@ -22,7 +22,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._schema.errors import CairnError
-from ..plugin_utils._documents import load, written
+from ..plugin_utils._documents import named, written
 from ..plugin_utils._run import FileJournal, Run, execute, prepare
 
 prepare()
@@ -78,10 +78,8 @@ class ActionModule(ActionBase):
         """The arguments of a module that is sent elsewhere: with the documents of files, which are on this machine."""
         if action != "apply" or not args.get("src"):
             return args
-        sources = plain(args["src"])
-        names = [sources] if isinstance(sources, str) else sources
         try:
-            documents = load([self._loader.path_dwim(str(name)) for name in names], self._read)
+            documents = named(plain(args["src"]), self._loader.path_dwim, self._read)
         except CairnError as error:
             raise AnsibleActionFail(error.sentence) from None
         read = [{"kind": document.kind.name} | written(document) for document in documents]

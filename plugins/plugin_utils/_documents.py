@@ -16,7 +16,7 @@ import yaml
 
 from ..module_utils._kinds.registry import KINDS
 from ..module_utils._schema.errors import CairnError, SpecError
-from ..module_utils._schema.quoting import cut
+from ..module_utils._schema.quoting import cut, short
 from ..module_utils._schema.validation import Document, validate
 from ._settings import LOADER, YAML_ERRORS
 
@@ -53,6 +53,18 @@ def load(paths: t.Iterable[str], read: Read = read_file) -> list[Document]:
         for file in files_of(path):
             documents += _load_file(file, read)
     return documents
+
+
+def texts(value: t.Any, name: str) -> list[str]:
+    """A list of texts, or one alone. Raises CairnError."""
+    if value is not None and not isinstance(value, (str, list, tuple)):
+        raise CairnError(f"{name}: {short(value)} is not a list; write a list")
+    return [value] if isinstance(value, str) and value else [str(one) for one in value or ()]
+
+
+def named(src: t.Any, locate: t.Callable[[str], str], read: Read) -> list[Document]:
+    """The documents of the files and folders that argument ``src`` of a task names. Raises CairnError."""
+    return load(map(locate, texts(src, "src")), read)
 
 
 def _load_file(file: str, read: Read) -> list[Document]:

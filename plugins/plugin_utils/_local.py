@@ -21,8 +21,8 @@ from ..module_utils._schema.formats import libvirt_url
 from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.quoting import short
 from ..module_utils._schema.validation import Document, validate
-from ._documents import load, parse, write, written
-from ._run import Run
+from ._documents import load, parse, texts, write, written
+from ._run import Run, failed
 from ._services.cloud import Cloud, Earlier
 from ._services.result import Result
 from ._settings import Settings, settings
@@ -42,7 +42,7 @@ def execute(action: str, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.A
         kind = KINDS[SYNONYMS.get(name, name)]
         return (_info if action.endswith("_info") else _resource)(kind, args, run)
     except CairnError as error:
-        return {"failed": True, "changed": False, "msg": error.sentence}
+        return failed(error)
 
 
 def _open(args: t.Mapping[str, t.Any], run: Run, *, check: bool) -> t.Any:
@@ -86,8 +86,9 @@ def _resource(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.
 
 def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     _known(args, ("src", "documents", "prune", "set", "force", "explain", *RUN_ARGUMENTS))
-    sources = _texts(args.get("src"), "src")
-    documents = _sources(sources, run)
+    sources = texts(args.get("src"), "src")
+    # Those of files may have been read where the task was started.
+    documents = load(map(run.locate, sources), run.read) if run.written is None else [*run.written]
     given = args.get("documents")
     if given is not None and not isinstance(given, list):
         raise CairnError("documents: it is not a list; write a list of documents")
@@ -119,20 +120,6 @@ def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     if run.progress is not None and run.summary:
         _tell(result, run)
     return answer
-
-
-def _texts(value: t.Any, name: str) -> list[str]:
-    """A list of texts, or one alone. Raises CairnError."""
-    if value is not None and not isinstance(value, (str, list, tuple)):
-        raise CairnError(f"{name}: {short(value)} is not a list; write a list")
-    return [value] if isinstance(value, str) and value else [str(one) for one in value or ()]
-
-
-def _sources(sources: t.Iterable[str], run: Run) -> list[Document]:
-    """The documents of the files that a task names, unless they were read where the task was started."""
-    if run.written is not None:
-        return list(run.written)
-    return load([run.locate(source) for source in sources], run.read)
 
 
 def _tell(result: Result, run: Run) -> None:
@@ -238,7 +225,7 @@ def _export(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 
 
 def _kinds(written: t.Any) -> frozenset[str]:
-    names = frozenset(_texts(written, "kinds") or KINDS)
+    names = frozenset(texts(written, "kinds") or KINDS)
     for name in sorted(names - KINDS.keys()):
         raise CairnError(f"kinds: there is no kind {short(name)}; known are {', '.join(KINDS)}")
     return names

@@ -12,19 +12,15 @@ import typing as t
 
 from ..module_utils._client.call import call
 from ..module_utils._client.endpoint import CONNECTION
-from ..module_utils._schema.errors import CairnError
-from ._documents import load, write, written
+from ._documents import named, write, written
 from ._run import Answer, Args, Run
 from ._settings import settings
 
 
 def execute(action: str, args: Args, run: Run) -> Answer:
-    """Carry out a module of ours by its short name. Never raises CairnError: it becomes ``failed`` and ``msg``."""
-    try:
-        told = {key: value for key, value in args.items() if key not in ("api_url", *CONNECTION)}
-        return (_export if action == "export" else _call)(action, told, run)
-    except CairnError as error:
-        return {"failed": True, "changed": False, "msg": error.sentence}
+    """Carry out a module of ours by its short name. Raises CairnError."""
+    told = {key: value for key, value in args.items() if key not in ("api_url", *CONNECTION)}
+    return (_export if action == "export" else _call)(action, told, run)
 
 
 def _call(action: str, args: Args, run: Run) -> Answer:
@@ -47,8 +43,7 @@ def _call(action: str, args: Args, run: Run) -> Answer:
 
 def _documents(sources: t.Any, run: Run) -> list[tuple[str, Answer, str]]:
     """Kind, content and origin of each document of the files that a task names."""
-    names = [sources] if isinstance(sources, str) else list(sources)
-    documents = load([run.locate(str(name)) for name in names], run.read)
+    documents = named(sources, run.locate, run.read)
     return [(document.kind.name, written(document), document.origin) for document in documents]
 
 

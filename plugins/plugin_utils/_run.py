@@ -97,9 +97,14 @@ def execute(action: str, args: Args, run: Run) -> Answer:
     try:
         where = settings(args.get("api_url"), given={name: args[name] for name in CONNECTION if name in args})
         way = _remote() if is_remote(where.api_url) else _local()
+        return way(action, args, dc.replace(run, where=where))
     except CairnError as error:
-        return {"failed": True, "changed": False, "msg": error.sentence}
-    return way(action, args, dc.replace(run, where=where))
+        return failed(error)
+
+
+def failed(error: CairnError) -> Answer:
+    """The result of a task that cannot be carried out."""
+    return {"failed": True, "changed": False, "msg": error.sentence}
 
 
 def prepare() -> None:

@@ -16,7 +16,7 @@ from ...module_utils._runner import OTHERS
 from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.validation import validate
 from .._local import execute
-from .._run import Open, Run
+from .._run import Open, Run, failed
 from .._settings import Settings
 
 # Every module of the collection that the engine carries out, by its short name.
@@ -132,7 +132,7 @@ def carry_out(task: Task, actor: str, cloud: Open, progress: t.Callable[[str], N
     try:
         documents = [validate(KINDS[kind], content, origin) for kind, content, origin in task.documents or ()]
     except CairnError as error:
-        return {"result": {"failed": True, "changed": False, "msg": error.sentence}}
+        return {"result": failed(error)}
     run = Run(
         check=task.check,
         progress=progress,

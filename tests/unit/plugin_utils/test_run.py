@@ -71,3 +71,9 @@ def test_a_journal_is_kept_apart_by_cloud_and_is_secret(tmp_path: Path) -> None:
     journal.add("a", {"n": 3})
     assert journal.earlier("a") == [{"n": 1}, {"n": 3}]
     assert (tmp_path / "j").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("api_url", ["https://cloud:1", "unix:///nowhere.sock"])
+def test_sources_that_are_no_list_are_refused_in_a_sentence_before_a_daemon_is_asked(api_url: str) -> None:
+    answer = execute("apply", {"api_url": api_url, "src": 5}, Run())
+    assert answer == {"failed": True, "changed": False, "msg": "src: '5' is not a list; write a list"}
