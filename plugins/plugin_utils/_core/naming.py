@@ -18,11 +18,12 @@ from .resource import Nic, Resource
 IMAGES = ("iso", "template")
 # Kinds whose field ``url`` names an image.
 FETCHED = (*IMAGES, "volume")
-_ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_FILTER = re.compile(rf"cairn-(?P<id>{_ID})(?:-[0-9a-f]{{12}})?")
-_VOLUME = re.compile(rf"volume-(?P<id>{_ID})(?:-r(?P<revision>[0-9]+))?\.qcow2")
+# How the ids of resources are written.
+ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_FILTER = re.compile(rf"cairn-(?P<id>{ID})(?:-[0-9a-f]{{12}})?")
+_VOLUME = re.compile(rf"volume-(?P<id>{ID})(?:-r(?P<revision>[0-9]+))?\.qcow2")
 _FILE = re.compile(
-    rf"(?P<what>volume|volume_snapshot|instance_snapshot|template|iso|seed|record)-(?P<id>{_ID})"
+    rf"(?P<what>volume|volume_snapshot|instance_snapshot|template|iso|seed|record)-(?P<id>{ID})"
     r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso|save|jsonl)(?:\.partial)?"
 )
 

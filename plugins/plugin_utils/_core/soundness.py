@@ -21,13 +21,13 @@ from ...module_utils._schema.formats import FORMATS
 from ...module_utils._schema.quoting import cut
 from ...module_utils._schema.validation import convert
 from .address import check_range, subnet
-from .naming import is_image
+from .naming import ID, is_image
 from .record import DIGESTS
 from .resource import Nic, Resource
 
 Check = t.Callable[[t.Any], bool]
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(ID)
 _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
 # What JSON and databases keep exactly, sums of a few included.
 _MOST = 2**53
@@ -119,8 +119,6 @@ _PLACE = ("zone", "host", "storage")
 _SPEC_NEEDED = {
     "instance": ("host",),
     "instance_snapshot": _PLACE,
-    "iso": ("secondary",),
-    "template": ("secondary",),
     "vlan_ip_range": ("end_ip",),
     "volume": _PLACE,
     "volume_snapshot": _PLACE,

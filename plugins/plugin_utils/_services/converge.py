@@ -225,11 +225,11 @@ class Converger:
         hypervisor = self._hosts.open(desired.resources[wanted.id].spec["url"])
         seen = hypervisor.observe(_scope(wanted))
         made = plan(wanted, seen)
-        errors = {
+        errors: dict[str, CairnError] = {
             group: DriverError(f"{desired.resources[ident].label}: {problem}")
             for group, (ident, problem) in made.refused.items()
         }
-        return HostOutcome(made, seen, errors=dict(errors))
+        return HostOutcome(made, seen, errors=errors)
 
     def _look_again(self, outcome: HostOutcome, wanted: t.Mapping[str, HostWanted], desired: Desired) -> None:
         """Once a pool is open: how large it is, and what of resources that are gone is in it; then it may go itself."""

@@ -144,7 +144,7 @@ def _make_full(target: Path, ground: Path) -> None:
     install = f"apt-get install --yes --no-install-recommends {' '.join(wanted_packages())}"
     policy = "printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d"
     script = f"{policy} && {install} && rm /usr/sbin/policy-rc.d && apt-get clean"
-    mount = f"mount -t overlay -o lowerdir={ground},upperdir={target},workdir={work},volatile lab {root}"
+    mount = f"mount -t overlay -o {overlay_options([ground], target, work)} lab {root}"
     _contained(
         f'{mount} && mount -t proc proc {root}/proc && DEBIAN_FRONTEND=noninteractive chroot {root} sh -c "$1"', script
     )
