@@ -97,11 +97,12 @@ EXAMPLES = r"""
     zone: vie-1
     tags: []
 
-- name: Remove the physical network
+- name: Remove the physical networks
   cairn.cloud.physical_network:
-    name: campus
+    name: "{{ item }}"
     zone: vie-1
     state: absent
+  loop: [campus, overlay]
 """
 
 RETURN = r"""

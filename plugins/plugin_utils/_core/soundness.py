@@ -91,7 +91,7 @@ STATUS: dict[str, dict[str, Check]] = {
     "host": {
         "cpus": is_number,
         "memory": is_number,
-        "hostname": is_text,
+        "hostname": _is_any_text,
         "hypervisor_version": is_text,
         "libvirt_version": is_text,
         "runs": is_text,

@@ -134,6 +134,8 @@ class World:
             DIGEST: self._digest,
             "/srv/": f"{self.root}/srv/",
             "/var/lib/cairn/": f"{self.root}/var/lib/cairn/",
+            # Ansible's copy looks up the user's home by the user's name, whatever HOME says.
+            "dest: ~/": f"dest: {self.directory}/",
         }.items():
             text = text.replace(written, here)
         return text
