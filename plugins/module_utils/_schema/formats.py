@@ -13,7 +13,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from .quoting import short
 
@@ -120,14 +120,23 @@ def image_url(value: str) -> str:
     return value
 
 
+def libvirt_parameters(query: str) -> list[tuple[str, str]]:
+    """Parameters of a host's URL as libvirt reads them: ``;`` parts them as well, and names have no case."""
+    found = parse_qsl(query.replace(";", "&"), keep_blank_values=True)
+    return [(name.lower(), value) for name, value in found]
+
+
 def libvirt_url(value: str) -> str:
     url = _split(value)
     if not _LIBVIRT.fullmatch(url.scheme) or " " in value:
         raise ValueError(f"{short(value)} is not a libvirt URL; write it like qemu:///system or qemu+tls://host/system")
+    given = libvirt_parameters(url.query)
+    if not all(_printable(text) for pair in given for text in pair):
+        raise ValueError(f"{short(value)} has control characters in its parameters; leave them out")
     # https://libvirt.org/uri.html: a program of this machine that libvirt would run instead of ssh.
-    if any(name.lower() == "command" for name, _value in parse_qsl(url.query, keep_blank_values=True)):
+    if any(name == "command" for name, _value in given):
         raise ValueError(f"{short(value)} names a command to run; leave the parameter command out")
-    if (url.hostname or "").startswith("-"):
+    if unquote(url.netloc.rpartition("@")[2]).startswith("-"):
         raise ValueError(f"{short(value)} names a host that starts with a hyphen; write the host's name or address")
     return value
 
