@@ -20,7 +20,7 @@ CONFIG_FILES = ("~/.config/cairn/cairn.yml", "/etc/cairn/cairn.yml")
 YAML_ERRORS = (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # The same as SafeLoader, in C where PyYAML was built with it.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KEYS = ("api_url", "pki_path", "secret_key_file", "state_dir", *CONNECTION)
+_KEYS = ("api_url", "local_dirs", "pki_path", "secret_key_file", "state_dir", *CONNECTION)
 
 
 @dc.dataclass(frozen=True)
@@ -30,12 +30,14 @@ class Settings:
 
     ``pki_path`` is the directory with what hosts that are asked over TLS know this machine by: ``cacert.pem``,
     ``clientcert.pem`` and ``clientkey.pem``. Without it libvirt looks where it always does.
+    ``local_dirs`` are the folders of a daemon's machine whose files its callers may name, parted by colons.
     """
 
     api_url: str = "sqlite:////var/lib/cairn/cairn.db"
     secret_key_file: str = "/etc/cairn/secret.key"
     state_dir: str = "/var/lib/cairn"
     pki_path: str = ""
+    local_dirs: str = ""
     api_key: str | None = dc.field(default=None, repr=False)
     ca_path: str | None = None
     validate_certs: bool = True
@@ -44,6 +46,28 @@ class Settings:
     def endpoint(self) -> Endpoint:
         """How the management daemon is reached, where ``api_url`` is one's."""
         return Endpoint(self.api_url, self.api_key, self.ca_path, self.validate_certs)
+
+    @property
+    def exchange(self) -> str:
+        """The folder for files that go between a daemon's callers and its machine."""
+        return f"{self.state_dir}/exchange"
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders of ``local_dirs``, or those that are meant when it is left out."""
+        named = tuple(folder for folder in self.local_dirs.split(":") if folder)
+        return named or (self.exchange, f"{self.state_dir}/images")
+
+    def own(self) -> list[str]:
+        """Files and directories that the cloud needs, as far as this machine has them."""
+        path = self.api_url.removeprefix("sqlite:///") if self.api_url.startswith("sqlite:///") else None
+        database = [f"{path}{end}" for end in ("", "-wal", "-shm", "-journal")] if path else []
+        return [
+            *database,
+            self.secret_key_file,
+            f"{self.state_dir}/staging",
+            *filter(None, [self.pki_path, config_file()]),
+        ]
 
     def secret_key(self) -> bytes | None:
         """The key that secrets are encrypted with; None when there is none."""
@@ -78,12 +102,25 @@ def settings(
         values["state_dir"] = os.path.dirname(values["api_url"].removeprefix("sqlite:///"))
     if "validate_certs" in values:
         values["validate_certs"] = truth("validate_certs", values["validate_certs"])
+    wrong = [folder for folder in values.get("local_dirs", "").split(":") if folder and not folder.startswith("/")]
+    if wrong:
+        raise CairnError(f"local_dirs: '{wrong[0]}' is not an absolute path; write it from the root")
     return Settings(**values)
+
+
+def config_file(environment: t.Mapping[str, str] = os.environ) -> str | None:
+    """The configuration file that counts; None where there is none."""
+    return next(filter(os.path.exists, _candidates(environment)), None)
+
+
+def _candidates(environment: t.Mapping[str, str]) -> list[str]:
+    named = environment.get("CAIRN_CONFIG")
+    return [named] if named else [os.path.expanduser(path) for path in CONFIG_FILES]
 
 
 def _file(environment: t.Mapping[str, str]) -> dict[str, str]:
     named = environment.get("CAIRN_CONFIG")
-    for path in [named] if named else [os.path.expanduser(path) for path in CONFIG_FILES]:
+    for path in _candidates(environment):
         try:
             with open(path, encoding="utf-8") as file:
                 content = yaml.load(file, LOADER) or {}
@@ -97,5 +134,10 @@ def _file(environment: t.Mapping[str, str]) -> dict[str, str]:
         unknown = [str(key) for key in content if key not in _KEYS] if isinstance(content, dict) else ["(no mapping)"]
         if unknown:
             raise CairnError(f"the configuration file {path} has {unknown[0]}; known are {', '.join(_KEYS)}")
-        return {key: str(value) for key, value in content.items() if value is not None}
+        return {key: _text(value) for key, value in content.items() if value is not None}
     return {}
+
+
+def _text(value: t.Any) -> str:
+    """A value as the environment would have it: of a list, parted by colons."""
+    return ":".join(map(str, value)) if isinstance(value, list) else str(value)

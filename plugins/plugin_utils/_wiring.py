@@ -16,11 +16,13 @@ import typing as t
 import uuid
 
 from ..module_utils._kinds.registry import KINDS
+from ._drivers.bounds import Confined, Own
 from ._drivers.image import ssh_keys
 from ._drivers.image.images import LocalImages
 from ._drivers.image.seed import build_seed
 from ._drivers.libvirt.connection import connector
 from ._drivers.sql.store import SqlStore, open_store
+from ._ports.bounds import Bounds
 from ._ports.hypervisor import Connect
 from ._services.cloud import Cloud
 from ._services.hosts import Hosts
@@ -65,9 +67,10 @@ def open_cloud(
     ``actor`` is who is noted as having made changes, the user of this process by default.
     """
     store = open_database(settings, create=not check, timeout=timeout)
-    hosts = Hosts(connect(settings))
+    bounds = Own(settings.own())
+    hosts = Hosts(connect(settings, bounds))
     try:
-        yield cloud(settings, store, hosts, progress=progress, timeout=timeout, actor=actor)
+        yield cloud(settings, store, hosts, bounds, progress=progress, timeout=timeout, actor=actor)
     finally:
         hosts.close()
         store.close()
@@ -79,31 +82,39 @@ def open_database(settings: Settings, *, create: bool, timeout: float) -> Databa
     return open_store(settings.api_url, kinds=KINDS, secret_key=key, create=create, timeout=float(timeout), clock=now)
 
 
-def connect(settings: Settings) -> Connect:
+def connect(settings: Settings, bounds: Bounds) -> Connect:
     """What opens hosts."""
-    return connector(build_seed, settings.pki_path)
+    return connector(build_seed, settings.pki_path, bounds)
+
+
+def confined(settings: Settings) -> Bounds:
+    """What callers of a daemon may name of its machine."""
+    keeps = (f"{settings.state_dir}/secondary",)
+    return Confined(settings.own(), settings.folders, keeps)
 
 
 def cloud(
     settings: Settings,
     store: Database,
     hosts: Hosts,
+    bounds: Bounds,
     *,
     progress: t.Callable[[str], None] | None,
     timeout: int,
     actor: str | None,
 ) -> Cloud:
-    """The engine on an open database and its hosts."""
+    """The engine on an open database and its hosts; ``bounds`` say what may be named of this machine."""
+    staging = f"{settings.state_dir}/staging"
     return Cloud(
         store=store,
         hosts=hosts,
-        images=LocalImages(),
+        images=LocalImages(bounds, staging),
         keys=ssh_keys,
         clock=now,
         identify=_new_id,
         progress=progress or (lambda line: None),
         digest=_digest(settings.secret_key()),
-        staging=f"{settings.state_dir}/staging",
+        staging=staging,
         timeout=timeout,
         actor=actor or _user(),
     )

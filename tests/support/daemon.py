@@ -36,9 +36,15 @@ class Daemon:
     """Started and stopped as often as one likes; what it keeps, it keeps in ``directory``."""
 
     def __init__(
-        self, directory: Path, *, program: str = PROGRAM, database: str | None = None, more: tuple[str, ...] = ()
+        self,
+        directory: Path,
+        *,
+        program: str = PROGRAM,
+        database: str | None = None,
+        more: tuple[str, ...] = (),
+        local_dirs: str | None = None,
     ) -> None:
-        """``more`` are further options."""
+        """``more`` are further options. Callers may name files of the whole directory, or of ``local_dirs``."""
         self.directory, self.program, self._more = directory, program, more
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "state").mkdir(exist_ok=True)
@@ -51,6 +57,7 @@ class Daemon:
         if not self.key.exists():
             self.key.write_bytes(base64.urlsafe_b64encode(os.urandom(32)))
         settings = {"api_url": self.database, "secret_key_file": str(self.key), "state_dir": f"{directory}/state"}
+        settings["local_dirs"] = str(directory) if local_dirs is None else local_dirs
         (directory / "daemon.yml").write_text(yaml.safe_dump(settings))
 
     @property

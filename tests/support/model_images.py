@@ -28,6 +28,8 @@ class ModelImages:
         self.layers: dict[str, Layer | None] = {}
         self.watch: t.Callable[[str], None] = lambda call: None
 
+    def admit(self, directory: str) -> None: ...
+
     def inspect(self, path: str, format: str) -> ImageFacts:
         return FACTS
 

@@ -11,6 +11,7 @@ import json
 import re
 import typing as t
 import uuid
+from urllib.parse import urlsplit, urlunsplit
 
 from .resource import Nic, Resource
 
@@ -61,6 +62,12 @@ def image_format(kind: str, spec: t.Mapping[str, t.Any]) -> str:
 def image_key(kind: str, spec: t.Mapping[str, t.Any]) -> tuple[str, str, str | None]:
     """What tells one image from others before it has an id: URL (none where it is not fetched), format, checksum."""
     return spec.get("url") or "", image_format(kind, spec), spec.get("checksum")
+
+
+def shown_url(url: str) -> str:
+    """A URL as people may see it: without a password, and without a query, which may be a signature."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def image_file(image: Resource) -> str:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+import os
 import threading
 import time
 import typing as t
 
+from ...module_utils._schema.errors import DriverError
 from .._services.cloud import Cloud
 from .._services.hosts import Hosts
 from .._services.pool import Pool
 from .._settings import Settings
-from .._wiring import Database, cloud, connect, open_database
+from .._wiring import Database, cloud, confined, connect, open_database
 
 # How long, in seconds, the daemon's own transactions wait for other writers; runs say it for theirs.
 _OWN = 60
@@ -29,8 +31,10 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        _make(settings.exchange)
         self.database = open_database(settings, create=True, timeout=_OWN)
-        self.hosts = Pool(connect(settings), time.monotonic)
+        self._bounds = confined(settings)
+        self.hosts = Pool(connect(settings, self._bounds), time.monotonic)
         self._lock = threading.Lock()
         self._open: dict[int, Database] = {_OWN: self.database}
 
@@ -46,7 +50,9 @@ class Engine:
         hosts = Hosts(self.hosts.take, release=self.hosts.give)
         with self._database(timeout) as database:
             try:
-                yield cloud(self._settings, database, hosts, progress=progress, timeout=timeout, actor=actor)
+                yield cloud(
+                    self._settings, database, hosts, self._bounds, progress=progress, timeout=timeout, actor=actor
+                )
             finally:
                 hosts.close()
 
@@ -77,3 +83,12 @@ class Engine:
         self.hosts.close()
         for database in self._open.values():
             database.close()
+
+
+def _make(folder: str) -> None:
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise DriverError(
+            f"the folder {folder} cannot be made: {error.strerror}; mend the rights of its parent"
+        ) from None

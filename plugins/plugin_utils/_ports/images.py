@@ -35,6 +35,9 @@ class Layer(t.NamedTuple):
 class Images(t.Protocol):
     """Images on secondary storage, directories of the management machine. All raise DriverError."""
 
+    def admit(self, directory: str) -> None:
+        """Refuses a directory in which no images may be kept."""
+
     def inspect(self, path: str, format: str) -> ImageFacts:
         """Look into an image; refuses one that is not of ``format`` or does not stand alone
         (a backing file, an external data file, encryption)."""

@@ -11,7 +11,8 @@ import typing as t
 
 from ...module_utils._schema.errors import CairnError, DriverError
 from ...module_utils._schema.validation import Document
-from .._core.naming import FETCHED, image_key
+from .._core.converge.primary_storage import directory
+from .._core.naming import FETCHED, image_key, shown_url
 from .._core.order import removes
 from .._core.settings import promised
 from .._ports.ambient import Progress
@@ -47,6 +48,8 @@ class Prober:
                 raise urls[url].error("url", str(found))
             probes.hosts[url] = found
         for document in made:
+            if document.kind.name == "secondary_storage":
+                self._probe_directory(document)
             if document.state == "extracted":
                 self._probe_file(document, probes)
             if document.kind.name in FETCHED and document.spec.get("url"):
@@ -61,6 +64,12 @@ class Prober:
         auto = document.spec.get("virt_type", "auto") == "auto"
         return ProbedHost(hypervisor.node(), hypervisor.probe_virt_type() if auto and not check else None)
 
+    def _probe_directory(self, document: Document) -> None:
+        try:
+            self._images.admit(directory(document.spec["url"]))
+        except DriverError as error:
+            raise document.error("url", str(error)) from None
+
     def _probe_file(self, document: Document, probes: Probes) -> None:
         dest = document.spec["dest"]
         try:
@@ -74,7 +83,7 @@ class Prober:
             if check:
                 facts = self._images.probe(url, format_, checksum)
             else:
-                self._progress(f"{document.kind.title} '{document.name}': fetch {url}")
+                self._progress(f"{document.kind.title} '{document.name}': fetch {shown_url(url)}")
                 # Nothing is written to the store before the image is found good; of two that fetch it, one is kept.
                 facts = self._images.fetch(url, format_, checksum, self._staging, staged_name(*key))
                 probes.staged.add(key)
@@ -95,9 +104,9 @@ class Prober:
 
 
 def _is_probed(document: Document) -> bool:
-    """Whether the outside world has a say in it: a host, an image, a file."""
-    image = document.kind.name in FETCHED and document.spec.get("url")
-    return not removes(document) and bool(document.kind.name == "host" or image or document.state == "extracted")
+    """Whether the outside world has a say in it: a host, an image, a file, a directory for images."""
+    named = document.kind.name in (*FETCHED, "secondary_storage") and document.spec.get("url")
+    return not removes(document) and bool(document.kind.name == "host" or named or document.state == "extracted")
 
 
 def _known_images(tx: Transaction, kinds: t.Collection[str]) -> dict[tuple[str, str, str | None], ImageFacts]:

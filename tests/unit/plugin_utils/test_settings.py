@@ -64,7 +64,7 @@ def test_a_file_without_values_says_nothing(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("api_urls: x", "has api_urls; known are api_url, pki_path, secret_key_file, state_dir"),
+        ("api_urls: x", "has api_urls; known are api_url, local_dirs, pki_path, secret_key_file, state_dir"),
         ("- api_url", "has \\(no mapping\\); known are "),
         ("text", "has \\(no mapping\\)"),
         ("1: x", "has 1; known are "),
@@ -93,3 +93,20 @@ def test_the_key_of_secrets(tmp_path: Path) -> None:
     assert Settings(secret_key_file=str(tmp_path / "none")).secret_key() is None
     with pytest.raises(CairnError, match=f"the key file {tmp_path} cannot be read"):
         Settings(secret_key_file=str(tmp_path)).secret_key()
+
+
+def test_the_folders_whose_files_a_daemons_callers_may_name(tmp_path: Path) -> None:
+    assert settings(environment={"CAIRN_STATE_DIR": "/s"}).folders == ("/s/exchange", "/s/images")
+    assert settings(environment={"CAIRN_LOCAL_DIRS": "/a:/b/c"}).folders == ("/a", "/b/c")
+    assert settings(environment=configured(tmp_path, "local_dirs: [/a, /b]\n")).folders == ("/a", "/b")
+    for text in ("local_dirs: [/a, b]\n", "local_dirs: b\n"):
+        with pytest.raises(CairnError, match="local_dirs: 'b' is not an absolute path; write it from the root"):
+            settings(environment=configured(tmp_path, text))
+
+
+def test_the_clouds_own_files(tmp_path: Path) -> None:
+    own = Settings(api_url="sqlite:////s/c.db", secret_key_file="/k", state_dir="/s", pki_path="/p").own()
+    assert own == ["/s/c.db", "/s/c.db-wal", "/s/c.db-shm", "/s/c.db-journal", "/k", "/s/staging", "/p"]
+    assert Settings(api_url="postgresql://db/c", secret_key_file="/k").own() == ["/k", "/var/lib/cairn/staging"]
+    (tmp_path / "first.yml").touch()
+    assert Settings(api_url="postgresql://db/c").own()[-1] == str(tmp_path / "first.yml")

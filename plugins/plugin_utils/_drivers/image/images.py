@@ -6,21 +6,30 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from pathlib import Path
 
 from ....module_utils._schema.errors import DriverError
+from ..._core.naming import shown_url
+from ..._ports.bounds import Bounds
 from ..._ports.images import ImageFacts, Layer, Send
 from . import extraction, iso9660, qcow2, qemu_img
 from .digest import Digests, sha256_of
 from .incoming import incoming
-from .source import Stream, ask, check_file, local_path, opened, shown
+from .source import Stream, ask, check_file, local_path, opened
 
 CHUNK = 1 << 20
 
 
 class LocalImages:
-    """Implements the port ``Images``."""
+    """Implements the port ``Images``. ``bounds`` say which files may be named; ``staging`` is a directory of ours."""
+
+    def __init__(self, bounds: Bounds, staging: str = "") -> None:
+        self._bounds, self._staging = bounds, staging
+
+    def admit(self, directory: str) -> None:
+        self._bounds.keep(directory)
 
     def inspect(self, path: str, format: str) -> ImageFacts:
         """Look into an image; refuses one that is not of ``format`` or does not stand alone."""
@@ -33,11 +42,11 @@ class LocalImages:
 
     def probe(self, url: str, format: str, checksum: str | None) -> ImageFacts | None:
         """Check what can be checked of an image without keeping it; None where that takes fetching it."""
-        path = local_path(url)
+        path = self._local(url)
         if path is None:
             ask(url, plain=checksum is not None)
             return None
-        name = shown(url)
+        name = shown_url(url)
         digests = Digests(checksum)
         with opened(url, plain=False) as stream:
             for chunk in _chunks(stream, name):
@@ -47,10 +56,11 @@ class LocalImages:
 
     def fetch(self, url: str, format: str, checksum: str | None, directory: str, name: str) -> ImageFacts:
         """Bring the image to ``directory`` as ``name``; one that is there already is used as it is."""
-        final = _in(directory, name)
+        self._local(url)
+        final = self._place(directory, name)
         if final.is_file():
             return self.inspect(str(final), format)
-        label = shown(url)
+        label = shown_url(url)
         digests = Digests(checksum)
         with opened(url, plain=checksum is not None) as stream, incoming(final.parent, stream.needs) as file:
             for chunk in _chunks(stream, label):
@@ -64,7 +74,7 @@ class LocalImages:
 
     def receive(self, format: str, directory: str, name: str, send: Send) -> ImageFacts:
         """Keep an image that ``send`` hands over; one that is there already is used as it is."""
-        final = _in(directory, name)
+        final = self._place(directory, name)
         if final.is_file():
             return self.inspect(str(final), format)
         digests = Digests(None)
@@ -80,13 +90,28 @@ class LocalImages:
             file.become(name)
         return facts
 
+    def _local(self, url: str) -> Path | None:
+        """The file that a URL names, None where it names none of this machine. Raises DriverError."""
+        path = local_path(url)
+        if path is not None and os.path.dirname(path) != self._staging:
+            self._bounds.read(str(path))
+        return path
+
+    def _place(self, directory: str, name: str) -> Path:
+        if directory != self._staging:
+            self._bounds.keep(directory)
+        return _in(directory, name)
+
     def digest(self, path: str) -> str | None:
+        self._bounds.write(path)
         return extraction.digest(Path(path))
 
     def copy(self, source: str, path: str, sha256: str | None, *, replaces: str | None) -> None:
+        self._bounds.write(path)
         extraction.copy(Path(source), Path(path), sha256, replaces)
 
     def flatten(self, path: str, send: Send, over: Layer | None, *, replaces: str | None) -> str:
+        self._bounds.write(path)
         return extraction.flatten(Path(path), send, over, replaces)
 
     def present(self, directory: str, name: str) -> bool:

@@ -15,9 +15,10 @@ import typing as t
 import urllib.error
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from ....module_utils._schema.errors import DriverError
+from ..._core.naming import shown_url
 
 # Seconds without a byte until a server is given up.
 TIMEOUT = 30.0
@@ -32,12 +33,6 @@ class Stream(t.NamedTuple):
     read: t.Callable[[int], bytes]
     size: int | None
     needs: int
-
-
-def shown(url: str) -> str:
-    """A URL as people may see it: without a password, and without a query, which may be a signature."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def local_path(url: str) -> Path | None:
@@ -64,7 +59,7 @@ def opened(url: str, *, plain: bool) -> t.Iterator[Stream]:
     """The image at a URL; ``plain`` lets an https server send us on to an http one. Raises DriverError."""
     path = local_path(url)
     if path is not None:
-        name = shown(url)
+        name = shown_url(url)
         with check_file(path, name).open("rb") as file:
             facts = path.stat()
             yield Stream(functools.partial(_read, file, name), facts.st_size, facts.st_blocks * 512)
@@ -118,7 +113,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             refused = "plain http; give a checksum"
         if refused is not None:
             fp.close()
-            raise DriverError(f"the server of {shown(req.full_url)} sends us on to {refused}")
+            raise DriverError(f"the server of {shown_url(req.full_url)} sends us on to {refused}")
         fresh = super().redirect_request(req, fp, code, msg, headers, newurl)
         if fresh is not None:
             fresh.method = req.get_method()
@@ -127,7 +122,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 @contextlib.contextmanager
 def _told(url: str) -> t.Iterator[None]:
-    name = shown(url)
+    name = shown_url(url)
     try:
         yield
     except urllib.error.HTTPError as error:

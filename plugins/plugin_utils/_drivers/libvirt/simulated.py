@@ -24,26 +24,41 @@ import xml.etree.ElementTree as ET
 
 import libvirt
 
+from ....module_utils._schema.errors import DriverError
+
 _NAMESPACE = "http://libvirt.org/schemas/domain/test/1.0"
 _AUTOSTART = "autostart"  # an element of the node file that the test driver does not know and leaves alone
 _TEXT = "text"  # within it, the content of a file
 _CPUS, _MEMORY = 16, 65536
+_MEND = "mend or remove the file of the simulated host"
 _PIECE = 2048
 
 
 class NodeFile:
-    """The file that a simulated host is kept in."""
+    """The file that a simulated host is kept in. Raises DriverError where the URL's numbers are none."""
 
     def __init__(self, url: str) -> None:
         parts = urllib.parse.urlsplit(url)
         size = dict(urllib.parse.parse_qsl(parts.query))
-        self.path = parts.path
-        self._cpus, self._memory = int(size.get("cpus", _CPUS)), int(size.get("memory", _MEMORY))
+        self.path, self._url = parts.path, url
+        try:
+            self._cpus, self._memory = int(size.get("cpus", _CPUS)), int(size.get("memory", _MEMORY))
+        except ValueError:
+            raise DriverError(f"host {url} cannot be simulated: cpus and memory are numbers; mend the URL") from None
         self._loaded: tuple[int, int, int] | None = None
         self.texts: dict[str, str] = {}
 
     def open(self) -> t.Any:
-        """A connection to the host as the file says it is. Raises libvirt.libvirtError."""
+        """A connection to the host as the file says it is. Raises DriverError, which quotes nothing of the file."""
+        try:
+            return self._opened()
+        except OSError as error:
+            raise DriverError(f"host {self._url} cannot be read: {error.strerror}; {_MEND}") from None
+        except (libvirt.libvirtError, SyntaxError, SystemError, ValueError):
+            # libvirt quotes the line that it does not understand, and its Python library trips over what is no text.
+            raise DriverError(f"host {self._url} cannot be read: its file describes no host; {_MEND}") from None
+
+    def _opened(self) -> t.Any:
         try:
             with open(self.path, "rb") as file:
                 self._loaded = _stamp(os.fstat(file.fileno()))
@@ -101,12 +116,6 @@ class NodeFile:
 
 def _stamp(stat: os.stat_result) -> tuple[int, int, int]:
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
-
-
-def keeps(url: str) -> bool:
-    """Whether the URL names a simulated host that is kept in a file; ``test:///default`` is libvirt's own."""
-    parts = urllib.parse.urlsplit(url)
-    return parts.scheme == "test" and not parts.netloc and parts.path not in ("", "/", "/default")
 
 
 def _size(cpus: int, memory: int) -> ET.Element:

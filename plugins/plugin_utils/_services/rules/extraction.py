@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ....module_utils._schema.validation import Document
+from ..._core.converge.primary_storage import directory
 from ..._core.desired import Extraction
 from ..._core.resource import Resource
 from ..session import Session
@@ -21,6 +22,10 @@ def extract(session: Session, document: Document, resource: Resource, known: str
     for ident, other in session.extractions.items():
         if other.dest == dest and ident != resource.id:
             raise document.error("dest", f"{session.one(ident).label} is extracted to it as well; name another file")
+    folder = dest.rpartition("/")[0].rstrip("/")
+    for store in session.tx.select("secondary_storage"):
+        if directory(store.spec["url"]).rstrip("/") == folder:
+            raise document.error("dest", f"{store.label} keeps its images there; name a file in another directory")
     found = session.probes.files.get(dest)
     if found not in (None, known) and not document.force:
         raise document.error("dest", f"{dest} is there and is another file; name another one, or say force: true")

@@ -154,3 +154,22 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(
     monkeypatch.setattr(simulated, "_kept", late)
     with opened(url) as hypervisor:
         assert set(hypervisor.observe(Scope()).domains) == before
+
+
+@pytest.mark.parametrize("content", ["hunter2", "<node>hunter2", "<hunter2/>", "\xff\xfe", "<node><domain>hunter2"])
+def test_of_a_file_that_is_no_host_nothing_is_told(url: str, content: str, tmp_path: Path) -> None:
+    furnish(url, tmp_path)
+    with opened(url) as hypervisor:
+        file_of(url).write_text(content, encoding="latin-1")
+        for act in (lambda: seen(url), lambda: hypervisor.working().__enter__()):
+            with pytest.raises(DriverError) as caught:
+                act()
+            remedy = "its file describes no host; mend or remove the file of the simulated host"
+            assert str(caught.value) == f"host {url} cannot be read: {remedy}"
+
+
+def test_a_file_that_cannot_be_read_and_numbers_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(DriverError, match="cannot be read: Is a directory; mend or remove the file"):
+        seen(f"test://{tmp_path}")
+    with pytest.raises(DriverError, match="cannot be simulated: cpus and memory are numbers; mend the URL"):
+        seen(f"test://{tmp_path}/h.xml?cpus=many")

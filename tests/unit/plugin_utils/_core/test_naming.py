@@ -21,12 +21,24 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     record_file,
     revision_of,
     seed_file,
+    shown_url,
     volume_file,
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
 
 idents = st.uuids().map(str)
 ID = str(uuid.UUID(int=7))
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://ann:hunter2@host:8443/a/b.qcow2?signature=x#y", "https://host:8443/a/b.qcow2"),
+        ("file:///images/a%20b.qcow2", "file:///images/a%20b.qcow2"),
+    ],
+)
+def test_urls_are_shown_without_what_is_private_in_them(url: str, told: str) -> None:
+    assert shown_url(url) == told
 
 
 cards = st.lists(st.builds(Nic, st.just("i"), st.text(), st.integers(0, 3), st.text(), st.text()), max_size=3)

@@ -123,6 +123,10 @@ REFUSED: list[tuple[Document, str]] = [
     (extracted("volume", "spare"), "field state: it is on no storage yet, so that there is nothing on it; attach it"),
     (extracted("volume", "data"), "field state: instance 'web1' runs and has it open; stop it first, or extract a"),
     (extracted("volume", "ROOT-db", "/nowhere/x"), "field dest: the directory /nowhere does not exist; make it first"),
+    (
+        extracted("template", "tiny", "/var/lib/cairn/secondary/template.qcow2"),
+        "field dest: secondary storage 'ss1' keeps its images there; name a file in another directory",
+    ),
     (extracted("template", "none"), "field url: it is missing; a new template needs it, or a snapshot"),
 ]
 

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.bounds import Own
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.images import LocalImages
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import Layer, Send, Sink
 
-IMAGES = LocalImages()
+IMAGES = LocalImages(Own(()))
 
 
 def qemu_img(*arguments: object) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.bounds import Own
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image import source
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.images import LocalImages
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import ImageFacts
@@ -29,7 +30,7 @@ MIB = 1 << 20
 
 @pytest.fixture
 def images() -> LocalImages:
-    return LocalImages()
+    return LocalImages(Own(()))
 
 
 @pytest.fixture
@@ -211,10 +212,11 @@ def test_a_disk_that_gets_full(images: LocalImages, tmp_path: Path, raw: Path) -
         from support.collection import make_dev_tree, make_importable
         make_importable(make_dev_tree())
         from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+        from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.bounds import Own
         from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image import images, source
         def fetch():
             try:
-                images.LocalImages().fetch("{raw.as_uri()}", "RAW", None, "{small}", "t1")
+                images.LocalImages(Own(())).fetch("{raw.as_uri()}", "RAW", None, "{small}", "t1")
             except DriverError as error:
                 print(error, os.listdir("{small}"))
         fetch()

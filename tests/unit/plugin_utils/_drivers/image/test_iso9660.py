@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.bounds import Own
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.images import LocalImages
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.iso9660 import objection
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.seed import build_seed
@@ -40,10 +41,10 @@ def test_others_are_refused(image: bytes, size: int, sentence: str) -> None:
 def test_an_iso_is_as_large_as_its_file(tmp_path: Path) -> None:
     path = tmp_path / "it.iso"
     path.write_bytes(ISO)
-    facts = LocalImages().inspect(str(path), "iso")
+    facts = LocalImages(Own(())).inspect(str(path), "iso")
     assert (facts.format, facts.virtual_size, facts.physical_size) == ("iso", len(ISO), len(ISO))
 
 
 def test_a_disk_is_no_iso(qcow2: Path) -> None:
     with pytest.raises(DriverError, match="begins like a QCOW2 image"):
-        LocalImages().inspect(str(qcow2), "iso")
+        LocalImages(Own(())).inspect(str(qcow2), "iso")
