@@ -31,10 +31,10 @@ esac
 
 
 class Machine:
-    """A directory with the units, and what systemctl was asked for; ``part`` is the file of tasks that is run."""
+    """A directory with the units, and what systemctl was asked for; ``parts`` are the files of tasks that are run."""
 
-    def __init__(self, directory: Path, *, systemd: bool, part: str = "snapshots") -> None:
-        self.directory, self._systemd, self._part = directory, systemd, part
+    def __init__(self, directory: Path, *, systemd: bool, parts: tuple[str, ...] = ("snapshots",)) -> None:
+        self.directory, self._systemd, self._parts = directory, systemd, parts
         self._ansible = Ansible(directory)
         for name in ("units", "cron", "bin", "state"):
             (directory / name).mkdir()
@@ -51,12 +51,12 @@ class Machine:
             "management_cron_dir": str(self.directory / "cron"),
             "management_command": "/bin/true",
         }
-        task = {"ansible.builtin.include_role": {"name": "cairn.cloud.management", "tasks_from": self._part}}
+        roles = [{"name": "cairn.cloud.management", "tasks_from": part} for part in self._parts]
         play = {
             "hosts": "localhost",
             "gather_facts": False,
             "environment": {"PATH": f"{self.directory / 'bin'}:{{{{ lookup('env', 'PATH') }}}}"},
-            "tasks": [task | {"vars": settings | variables}],
+            "tasks": [{"ansible.builtin.include_role": role, "vars": settings | variables} for role in roles],
         }
         path = self.directory / "play.yml"
         path.write_text(yaml.safe_dump([play]))

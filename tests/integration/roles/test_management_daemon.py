@@ -26,7 +26,7 @@ LISTENING = {
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path, systemd=True, part="daemon")
+    return Machine(tmp_path, systemd=True, parts=("daemon_unit", "daemon_stop", "state", "daemon"))
 
 
 def variables(machine: Machine, **more: Any) -> dict[str, Any]:
@@ -68,6 +68,37 @@ def test_a_user_that_cannot_run_it_is_told(machine: Machine) -> None:
     assert result.returncode != 0
     assert "must be able to read the Python" in " ".join(result.stdout.split())
     assert machine.asked() == []
+
+
+def test_the_state_is_the_daemons_as_long_as_it_is_wanted(tmp_path: Path) -> None:
+    """And a link that the daemon's user puts there leads root nowhere."""
+    machine = Machine(tmp_path, systemd=True, parts=("daemon_unit", "daemon_stop", "state"))
+    on = variables(machine, management_daemon_user="daemon")
+    off = on | {"management_daemon": False}
+    state, ours = tmp_path / "var", tmp_path / "ours"
+    (state / "cairn.db").write_text("content")
+    (state / "secondary" / "image").write_text("content")
+    ours.write_text("root's")
+
+    def owners() -> set[str]:
+        return {path.owner() for path in (state / "cairn.db", state / "secondary", state / "secondary" / "image")}
+
+    machine.run("--check", **on)
+    assert owners() == {"root"}
+    assert machine.run(**on).changed == 2
+    assert owners() == {"daemon"}
+    assert (state.owner(), state.group(), state.stat().st_mode & 0o7777) == ("root", "daemon", 0o1771)
+    (state / "secondary" / "planted").symlink_to(ours)
+    for wanted in (on, off):
+        refused = machine.run(check=False, **wanted)
+        assert refused.returncode != 0
+        assert "remove it" in refused.stdout
+        assert ours.owner() == "root"
+    (state / "secondary" / "planted").unlink()
+    assert machine.run(**off).changed > 0
+    assert owners() == {"root"}
+    assert (state.group(), state.stat().st_mode & 0o7777) == ("root", 0o711)
+    assert machine.run(**off).changed == machine.run("--check", **off).changed == 0
 
 
 @pytest.mark.parametrize("more", [{}, LISTENING | {"management_tls": True}])
