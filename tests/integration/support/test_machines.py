@@ -6,18 +6,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support.collection import CHECKOUT
 from support.machines import base, boot, lab, traces
 from support.machines.base import LabError
+
+TESTS = CHECKOUT / "tests"
 
 
 @pytest.fixture
@@ -25,9 +30,7 @@ def name() -> Iterator[str]:
     """A name that no other lab has; what a failed test left under it is ended."""
     found = f"test-{secrets.token_hex(3)}"
     yield found
-    rest = lab.find(found)
-    if rest:
-        rest.end()
+    lab.discard(found)
 
 
 def test_machines_boot_and_leave_nothing_behind(name: str) -> None:
@@ -81,12 +84,38 @@ def test_a_lab_is_there_once(name: str) -> None:
     assert one.end() == []
 
 
+def test_a_lab_whose_maker_is_killed_at_once_leaves_nothing(name: str) -> None:
+    """Before there is a file by which anybody could find what holds it."""
+    begin = "import os, signal; from support.machines import lab; lab.Lab.save = lambda self: {}; lab.begin({!r}, [])"
+    killed = "(print(self.pid, flush=True), os.kill(os.getpid(), signal.SIGKILL))"
+    program = [sys.executable, "-c", begin.format(killed, name)]
+    done = subprocess.run(program, cwd=TESTS, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{int(done.stdout)}").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert lab.find(name) is None
+    assert lab.discard(name) == []
+    assert lab.begin(name, []).end() == []
+
+
 def test_what_is_left_is_named(tmp_path: Path) -> None:
-    before = traces.seen()
-    fewer = {what: names[1:] for what, names in before.items()}
-    missing = [f"{what} {names[0]}" for what, names in before.items() if names]
-    assert traces.left(before, set(), [tmp_path / "gone"]) == []
-    assert traces.left(fewer, set(), [tmp_path / "gone"]) == missing
-    assert traces.left(before, set(), [tmp_path]) == [f"directory {tmp_path}"]
+    """And what others do on the machine at the same time is not."""
+    directory, gone = tmp_path / "lab", tmp_path / "gone"
+    (directory / "root").mkdir(parents=True)
+    (tmp_path / "lab-of-others").mkdir()
+    before = traces.seen(directory, ["lo"])
+    assert before == {"mount": [], "link": ["lo"]}
+    assert traces.left(before, before, set(), [gone]) == []
+    mounted = [directory / "root", tmp_path / "lab-of-others"]
+    with contextlib.ExitStack() as stack:
+        for path in mounted:
+            subprocess.run(["mount", "-t", "tmpfs", "tmpfs", path], check=True)
+            stack.callback(subprocess.run, ["umount", path], check=True)
+        now = traces.seen(directory, ["lo"])
+        assert traces.left(before, now, set(), [gone]) == [f"mount {directory / 'root'}"]
+        assert traces.left(before | {"link": []}, now, set(), [gone])[1:] == ["link lo"]
+    assert traces.left(before, before, set(), [directory]) == [f"directory {directory}"]
     ours = traces.namespaces_of(os.getpid())
-    assert f"process {os.getpid()}" in traces.left(before, ours, [tmp_path / "gone"])
+    assert f"process {os.getpid()}" in traces.left(before, before, ours, [gone])

@@ -47,8 +47,7 @@ def up(options: argparse.Namespace) -> None:
 
 def down(options: argparse.Namespace) -> None:
     """End a lab, if it is there, and fail where something of it stays."""
-    one = lab.find(options.name)
-    rest = one.end() if one else []
+    rest = lab.discard(options.name)
     if rest:
         raise LabError(f"lab '{options.name}' left {', '.join(rest)}")
 

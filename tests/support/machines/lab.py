@@ -30,7 +30,8 @@ LABS = CHECKOUT / "build" / "lab"
 BRIDGE = "lab"
 DETACHED = ("setsid", "--fork")
 NETWORK = "192.168.213"
-# Its own /run: there nspawn looks for systemd, and finds none.
+# Its own /run: there nspawn looks for systemd, and finds none. It ends unless it is told to stay: whoever makes a lab
+# may be killed before anybody could find it.
 _INIT = f"""\
 mount -t tmpfs tmpfs /run && mkdir /run/systemd
 ip link set lo up
@@ -38,6 +39,8 @@ ip link add {BRIDGE} type bridge forward_delay 0
 ip address add {NETWORK}.1/24 dev {BRIDGE}
 ip link set {BRIDGE} up
 echo ready
+read -r word
+[[ $word == stay ]]
 exec </dev/null >/dev/null 2>&1
 sleep infinity & wait
 """
@@ -74,6 +77,14 @@ class Lab:
     def cgroup(self) -> str:
         return f"cairn-lab-{self.name}-{self.pid}"
 
+    @property
+    def links(self) -> list[str]:
+        """Names that links of the lab have, whichever network they are in."""
+        return [BRIDGE, "host0", *(f"vb-{machine.name}" for machine in self.machines)]
+
+    def seen(self) -> dict[str, list[str]]:
+        return traces.seen(self.directory, self.links)
+
     def is_up(self) -> bool:
         return _start_of(self.pid) == self.started
 
@@ -95,7 +106,9 @@ class Lab:
         return subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
     def save(self) -> None:
-        (self.directory / "lab.json").write_text(json.dumps(dc.asdict(self), indent=1))
+        path = self.directory / "lab.json"
+        path.with_suffix(".new").write_text(json.dumps(dc.asdict(self), indent=1))
+        path.with_suffix(".new").rename(path)
 
     def end(self) -> list[str]:
         """End the lab; returns what it left, which is nothing unless something is wrong."""
@@ -111,18 +124,24 @@ class Lab:
         for group in groups:
             _remove_groups(group)
         shutil.rmtree(self.directory)
-        return traces.left(self.before, namespaces, [self.directory, *groups])
+        return traces.left(self.before, self.seen(), namespaces, [self.directory, *groups])
 
 
 def begin(name: str, machines: t.Sequence[Machine]) -> Lab:
     """Make the namespaces of a lab, and a key that its machines let in. Raises LabError where it is up."""
-    if (LABS / name).exists():
-        raise LabError(f"lab '{name}' is there already; end it first")
-    before = traces.seen()
-    pid = _hold()
-    lab = Lab(name, pid, _start_of(pid), list(machines), before)
-    lab.directory.mkdir(mode=0o700, parents=True)
-    lab.save()
+    lab = Lab(name, 0, "", list(machines), {})
+    try:
+        lab.directory.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise LabError(f"lab '{name}' is there already; end it first") from None
+    try:
+        lab.before = lab.seen()
+        with _held() as lab.pid:
+            lab.started = _start_of(lab.pid)
+            lab.save()
+    except BaseException:
+        shutil.rmtree(lab.directory)
+        raise
     run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", lab.directory / "id_ed25519"])
     return lab
 
@@ -136,18 +155,31 @@ def find(name: str) -> Lab | None:
     return Lab(**saved | {"machines": [Machine(**machine) for machine in saved["machines"]]})
 
 
-def _hold() -> int:
-    """Start what holds a lab's namespaces, and outlives us; its process id as this machine sees it."""
+def discard(name: str) -> list[str]:
+    """End the lab of a name, if it is there; returns what it left. One that was not begun whole has but a directory."""
+    one = find(name)
+    if one:
+        return one.end()
+    if (LABS / name).exists():
+        shutil.rmtree(LABS / name)
+    return []
+
+
+@contextlib.contextmanager
+def _held() -> t.Iterator[int]:
+    """Start what holds a lab's namespaces; its process id as this machine sees it. It stays once this ends well."""
     unshare = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"]
     # Not our child, since it outlives us: setsid ends at once, and init has the rest.
     command = [*DETACHED, "sh", "-c", 'echo $$; exec "$@"', "sh", *unshare, "bash", "-ec", _INIT]
-    none, pipe = subprocess.DEVNULL, subprocess.PIPE
-    with subprocess.Popen(command, stdin=none, stdout=pipe, stderr=subprocess.STDOUT, text=True) as starting:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as starting:
+        assert starting.stdin is not None
         assert starting.stdout is not None
         pid, said = starting.stdout.readline().strip(), starting.stdout.readline()
         if said != "ready\n":
             raise LabError(f"the lab's namespaces cannot be made: {said}{starting.stdout.read()}")
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        yield int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        starting.stdin.write("stay\n")
 
 
 def _start_of(pid: int) -> str:

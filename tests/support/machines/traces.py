@@ -70,17 +70,30 @@ def cgroup_mounts() -> list[Path]:
     return [Path(one[1]) for one in wanted]
 
 
-def seen() -> dict[str, list[str]]:
-    """What this machine has now of what a lab might add to it."""
-    mounts = [line.split()[4] for line in (PROC / "self/mountinfo").read_text().splitlines()]
-    links = subprocess.run(["ip", "-oneline", "link"], capture_output=True, text=True, check=True).stdout
-    return {"mount": sorted(mounts), "link": sorted(line.split()[1].rstrip(":") for line in links.splitlines())}
+def seen(directory: Path, links: t.Collection[str]) -> dict[str, list[str]]:
+    """What this machine has now of what a lab might add to it, and of nothing else that goes on here.
+
+    That is mounts that name the lab's directory, and links of its names.
+    """
+    mounts = (PROC / "self/mountinfo").read_text().splitlines()
+    named = re.compile(rf"(?<![^\s=:,]){re.escape(str(directory))}(?![^/\s:,])")
+    shown = subprocess.run(["ip", "-oneline", "link"], capture_output=True, text=True, check=True).stdout
+    found = [re.split("[:@]", line.split()[1])[0] for line in shown.splitlines()]
+    return {
+        "mount": sorted(line.split()[4] for line in mounts if named.search(line)),
+        "link": sorted(name for name in found if name in links),
+    }
 
 
-def left(before: t.Mapping[str, list[str]], namespaces: t.Collection[str], paths: t.Iterable[Path]) -> list[str]:
+def left(
+    before: t.Mapping[str, list[str]],
+    now: t.Mapping[str, list[str]],
+    namespaces: t.Collection[str],
+    paths: t.Iterable[Path],
+) -> list[str]:
     """What is there and was not before a lab, what is in its namespaces, and its paths that are there; a line each."""
     found = []
-    for what, names in seen().items():
+    for what, names in now.items():
         rest = list(names)
         for name in before.get(what, []):
             if name in rest:
