@@ -23,7 +23,8 @@ options:
     type: str
   cidr:
     description:
-      - Subnet of a shared network, instead of gateway and netmask.
+      - Subnet of a shared or isolated network, instead of gateway and netmask.
+      - An isolated one has C(10.1.1.0/24) by default; isolated networks may have the same.
       - It cannot change afterwards.
     type: str
   display_text:
@@ -79,6 +80,11 @@ options:
     description:
       - Project that the resource belongs to.
     type: str
+  source_nat_ip_address:
+    description:
+      - Public address that instances of an isolated network have outside, the next free one by default.
+      - It cannot change afterwards.
+    type: str
   start_ip:
     description:
       - First address that instances get.
@@ -115,6 +121,7 @@ options:
     type: str
 notes:
   - A network comes into being on a host with the first instance there; a host has its own bridge for it.
+  - An isolated network is on the host of its virtual router, and so are its instances.
   - A shared network without O(start_ip) hands out all addresses of its subnet but the gateway's.
 extends_documentation_fragment:
   - cairn.cloud.api
@@ -200,7 +207,7 @@ vlan:
   returned: when it has a value
   type: int
 cidr:
-  description: Subnet of a shared network, instead of gateway and netmask.
+  description: Subnet of a shared or isolated network, instead of gateway and netmask.
   returned: when it has a value
   type: str
 gateway:
@@ -217,6 +224,14 @@ start_ip:
   type: str
 end_ip:
   description: Last address that instances get.
+  returned: when it has a value
+  type: str
+source_nat_ip_address:
+  description: Public address that instances of an isolated network have outside, the next free one by default.
+  returned: when it has a value
+  type: str
+traffic_type:
+  description: V(GUEST) or V(PUBLIC), as its offering says.
   returned: when it has a value
   type: str
 network_domain:

@@ -52,6 +52,10 @@ options:
     description:
       - Only those that have all of these tags, a mapping or a list.
     type: raw
+  traffic_type:
+    description:
+      - Only those whose traffic_type is this.
+    type: str
   vlan:
     description:
       - Only those whose vlan is this.
@@ -126,7 +130,7 @@ networks:
       returned: when it has a value
       type: int
     cidr:
-      description: Subnet of a shared network, instead of gateway and netmask.
+      description: Subnet of a shared or isolated network, instead of gateway and netmask.
       returned: when it has a value
       type: str
     gateway:
@@ -143,6 +147,14 @@ networks:
       type: str
     end_ip:
       description: Last address that instances get.
+      returned: when it has a value
+      type: str
+    source_nat_ip_address:
+      description: Public address that instances of an isolated network have outside, the next free one by default.
+      returned: when it has a value
+      type: str
+    traffic_type:
+      description: V(GUEST) or V(PUBLIC), as its offering says.
       returned: when it has a value
       type: str
     network_domain:

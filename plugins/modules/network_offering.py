@@ -21,6 +21,16 @@ options:
     description:
       - Description for people.
     type: str
+  egress_default_policy:
+    description:
+      - Whether instances of an isolated network reach all of the outside, but for what rules of M(cairn.cloud.firewall)
+        forbid, or nothing but for what rules allow.
+      - A new network offering has V(allow) by default.
+      - It cannot change afterwards.
+    type: str
+    choices:
+      - allow
+      - deny
   forged_transmits:
     description:
       - Whether instances of a shared network may send from MAC, IP and ARP addresses that are not theirs.
@@ -31,12 +41,15 @@ options:
     description:
       - V(Shared) networks have addresses, DHCP with fixed leases, and DNS.
       - V(L2) networks are a bridge and nothing else.
+      - V(Isolated) networks have a virtual router of their own, which has all that shared ones have, and public
+        addresses.
       - A new network offering has V(Shared) by default.
       - It cannot change afterwards.
     type: str
     choices:
       - Shared
       - L2
+      - Isolated
   id:
     description:
       - Id of the network offering, instead of its name.
@@ -46,9 +59,18 @@ options:
       - Name of the network offering.
       - A new network offering needs it.
     type: str
+  service_offering:
+    description:
+      - Size of the virtual routers of isolated networks, one CPU and 128 MiB by default.
+      - Name or id of a C(service_offering).
+      - It cannot change afterwards.
+    type: str
   source_nat:
     description:
       - Whether instances of a shared network reach the outside, by network address translation on the host.
+      - Those of an isolated network do so by their router.
+      - With a public network on a host's own bridge it is about what routers send to the world; where the host's
+        filters see its bridges, nothing that others call gets to instances then.
       - A new network offering has V(true) by default.
       - It cannot change afterwards.
     type: bool
@@ -62,6 +84,16 @@ options:
     choices:
       - present
       - absent
+  traffic_type:
+    description:
+      - V(PUBLIC) shared networks hand out the public addresses of isolated ones, and take no instances.
+      - They use the bridge of their physical network's public traffic; without one each host has its own.
+      - A new network offering has V(GUEST) by default.
+      - It cannot change afterwards.
+    type: str
+    choices:
+      - GUEST
+      - PUBLIC
   user_data:
     description:
       - Whether instances of a shared network get their metadata at C(http://169.254.169.254/), as on EC2.
@@ -137,6 +169,19 @@ display_text:
   type: str
 guest_ip_type:
   description: V(Shared) networks have addresses, DHCP with fixed leases, and DNS.
+  returned: when it has a value
+  type: str
+traffic_type:
+  description: V(PUBLIC) shared networks hand out the public addresses of isolated ones, and take no instances.
+  returned: when it has a value
+  type: str
+egress_default_policy:
+  description: Whether instances of an isolated network reach all of the outside, but for what rules of M(cairn.cloud.firewall)
+    forbid, or nothing but for what rules allow.
+  returned: when it has a value
+  type: str
+service_offering:
+  description: Size of the virtual routers of isolated networks, one CPU and 128 MiB by default.
   returned: when it has a value
   type: str
 source_nat:

@@ -28,9 +28,17 @@ options:
     description:
       - Only those whose name is this.
     type: str
+  service_offering:
+    description:
+      - Only those whose service_offering is this.
+    type: str
   state:
     description:
       - Only those in this state, which is the one that they are returned with.
+    type: str
+  traffic_type:
+    description:
+      - Only those whose traffic_type is this.
     type: str
 extends_documentation_fragment:
   - cairn.cloud.api
@@ -82,6 +90,19 @@ network_offerings:
       type: str
     guest_ip_type:
       description: V(Shared) networks have addresses, DHCP with fixed leases, and DNS.
+      returned: when it has a value
+      type: str
+    traffic_type:
+      description: V(PUBLIC) shared networks hand out the public addresses of isolated ones, and take no instances.
+      returned: when it has a value
+      type: str
+    egress_default_policy:
+      description: Whether instances of an isolated network reach all of the outside, but for what rules of M(cairn.cloud.firewall)
+        forbid, or nothing but for what rules allow.
+      returned: when it has a value
+      type: str
+    service_offering:
+      description: Size of the virtual routers of isolated networks, one CPU and 128 MiB by default.
       returned: when it has a value
       type: str
     source_nat:

@@ -56,6 +56,14 @@ options:
     description:
       - Id of the template, instead of its name.
     type: str
+  is_routing:
+    description:
+      - Whether virtual routers run it, and no instance by default; role P(cairn.cloud.router_image#role) builds
+        one.
+      - New routers run the newest one of their zone.
+      - A new template has V(false) by default.
+      - It cannot change afterwards.
+    type: bool
   login_user:
     description:
       - User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.
@@ -192,6 +200,11 @@ zone:
   description: Zone that has the template.
   returned: when it has a value
   type: str
+is_routing:
+  description: Whether virtual routers run it, and no instance by default; role P(cairn.cloud.router_image#role)
+    builds one.
+  returned: when it has a value
+  type: bool
 login_user:
   description: User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.
   returned: when it has a value

@@ -28,6 +28,10 @@ options:
     description:
       - Only the one with this id.
     type: str
+  is_routing:
+    description:
+      - Only those whose is_routing is this.
+    type: str
   name:
     description:
       - Only those whose name is this.
@@ -121,6 +125,11 @@ templates:
       description: Zone that has the template.
       returned: when it has a value
       type: str
+    is_routing:
+      description: Whether virtual routers run it, and no instance by default; role P(cairn.cloud.router_image#role)
+        builds one.
+      returned: when it has a value
+      type: bool
     login_user:
       description: User that the image's cloud-init gives SSH keys to; the inventory logs in as this user.
       returned: when it has a value

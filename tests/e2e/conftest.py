@@ -40,6 +40,19 @@ def debian_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_image(tmp_path_factory.mktemp("debian"), "debian-12")
 
 
+@pytest.fixture(scope="session")
+def router_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The image of virtual routers, by role router_image."""
+    directory = tmp_path_factory.mktemp("router")
+    task = {
+        "ansible.builtin.include_role": {"name": "cairn.cloud.router_image"},
+        "vars": {"router_image_dir": str(directory / "images"), "router_image_cache": str(CACHE)},
+    }
+    play = [{"ansible.builtin.setup": {"gather_subset": ["min"]}}, task]
+    Ansible(directory).play(play, timeout=1500)
+    return directory / "images" / "router.qcow2"
+
+
 @pytest.fixture
 def cloud(libvirt_host: PrivateLibvirt, tmp_path: Path, tiny_image: Path) -> Iterator[SmallCloud]:
     """An empty small cloud; its documents are those of an infrastructure without instances."""

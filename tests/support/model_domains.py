@@ -14,6 +14,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     Access,
     Card,
+    Configuration,
     Disk,
     DomainSeen,
     DomainShape,
@@ -39,7 +40,7 @@ class ModelDomains(ModelStorage, ModelNetworks):
         if disk.volume not in self.directory(disk.pool):
             raise DriverError(f"there is no volume {disk.volume}")
         others = [user for user, other in self.open_disks() if other.volume == disk.volume and user != ident]
-        if others and disk.device == "disk":
+        if others and disk.device == "disk" and not disk.fixed:
             raise DriverError(f"volume {disk.volume} is locked by domain {others[0]}")
 
     @step
@@ -70,7 +71,7 @@ class ModelDomains(ModelStorage, ModelNetworks):
         self._run(seen, shape)
 
     def _run(self, seen: DomainSeen, live: DomainShape) -> None:
-        self.domains[seen.id] = dc.replace(seen, active=True, live=live, paused=False)
+        self.domains[seen.id] = dc.replace(seen, active=True, live=live, paused=False, configured="")
         self.used |= {disk.volume for disk in live.disks if disk.device == "disk"}
         # cloud-init brings the keys of the seed when a root volume is started from for the first time.
         self.guests.setdefault(live.disks[0].volume, (frozenset(live.keys), 0))
@@ -177,6 +178,14 @@ class ModelDomains(ModelStorage, ModelNetworks):
 
         live = under(seen.live) if seen.live else None
         self.domains[domain_id] = dc.replace(seen, shape=under(shape), live=live)
+
+    @step
+    def configure_router(self, domain_id: str, configuration: Configuration, timeout: int) -> None:
+        seen, _shape = self._domain(domain_id)
+        if not seen.active:
+            raise DriverError(f"the agent of {domain_id} does not answer")
+        self.domains[domain_id] = dc.replace(seen, configured=configuration.digest)
+        self.configurations[domain_id] = configuration
 
     @step
     def let_in(self, shape: DomainShape, access: Access, keys: t.Sequence[str], timeout: int) -> None:

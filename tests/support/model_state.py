@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     FILTERS,
+    Configuration,
     Disk,
     DomainSeen,
     FilterSeen,
@@ -58,6 +59,7 @@ class ModelState:
         self.domains: dict[str, DomainSeen] = {}
         self.filters: dict[str, FilterSeen] = {}
         self.texts: dict[str, str] = {}
+        self.configurations: dict[str, Configuration] = {}
         # Files that a guest has run with: no memory of another guest may be put over them.
         self.used: set[str] = set()
         # By root volume's file: fingerprints of SSH keys that its guest lets in, and the number of its password.
@@ -72,7 +74,7 @@ class ModelState:
     def clone(self) -> t.Self:
         other = copy.copy(self)
         other.pools, other.networks, other.domains = dict(self.pools), dict(self.networks), dict(self.domains)
-        other.filters = dict(self.filters)
+        other.filters, other.configurations = dict(self.filters), dict(self.configurations)
         other.files = {path: dict(files) for path, files in self.files.items()}
         other.texts, other.calls, other.used = dict(self.texts), [], set(self.used)
         other.guests = dict(self.guests)

@@ -31,7 +31,7 @@ from support.wishes import (
     wanted_of,
 )
 
-PATIENT = ("stop_domain", "reboot_domain", "let_in")
+PATIENT = ("stop_domain", "reboot_domain", "let_in", "configure_router")
 
 
 FOREIGN = (uid("foreign", 1), uid("foreign", 2))

@@ -20,11 +20,12 @@ _NEEDS: dict[str, dict[str, t.Any]] = {
     "network": {"cidr": "10.0.0.0/24", "gateway": "10.0.0.1", "netmask": "255.255.255.0"},
     "physical_network": {},
     "primary_storage": {"storage_url": "file:///primary"},
+    "router": {"network": ident("network", NAME), "template": ident("template", NAME)},
     "secondary_storage": {"url": "file:///secondary"},
     "service_offering": {"cpu_number": 1, "memory": 64},
     "volume_snapshot": {"volume": ident("volume", NAME)},
 }
-_PLACED = ("instance", "instance_snapshot", "volume", "volume_snapshot")
+_PLACED = ("instance", "instance_snapshot", "router", "volume", "volume_snapshot")
 _STATUS: dict[str, dict[str, t.Any]] = {
     "api_key": {"digest": "0" * 64, "hint": "abcd"},
     "host": {"cpus": 4, "memory": 4096},

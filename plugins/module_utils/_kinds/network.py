@@ -15,8 +15,12 @@ NETWORK = Kind(
     scope=("zone",),
     owned=True,
     taggable=True,
+    aside={"traffic_type": "PUBLIC"},
+    # Its router goes with it, and before what that runs and is on.
+    after=("host", "primary_storage", "template"),
     notes=(
         "A network comes into being on a host with the first instance there; a host has its own bridge for it.",
+        "An isolated network is on the host of its virtual router, and so are its instances.",
         "A shared network without O(start_ip) hands out all addresses of its subnet but the gateway's.",
     ),
     fields={
@@ -44,13 +48,28 @@ NETWORK = Kind(
                 "network must not use the same.",
             ),
         ),
-        "cidr": Field(format="cidr", immutable=True, doc="Subnet of a shared network, instead of gateway and netmask."),
+        "cidr": Field(
+            format="cidr",
+            immutable=True,
+            doc=(
+                "Subnet of a shared or isolated network, instead of gateway and netmask.",
+                "An isolated one has C(10.1.1.0/24) by default; isolated networks may have the same.",
+            ),
+        ),
         "gateway": Field(
             format="ipv4", immutable=True, doc="Gateway of a shared network, the subnet's first address by default."
         ),
         "netmask": Field(format="netmask", immutable=True, doc="Netmask of a shared network."),
         "start_ip": Field(format="ipv4", immutable=True, doc="First address that instances get."),
         "end_ip": Field(format="ipv4", immutable=True, doc="Last address that instances get."),
+        "source_nat_ip_address": Field(
+            format="ipv4",
+            immutable=True,
+            doc="Public address that instances of an isolated network have outside, the next free one by default.",
+        ),
+        "traffic_type": Field(
+            param=False, default="GUEST", filterable=True, doc="V(GUEST) or V(PUBLIC), as its offering says."
+        ),
         "network_domain": Field(
             format="domain_name", impact=Impact.LIVE, doc="DNS domain of the network, the zone's by default."
         ),

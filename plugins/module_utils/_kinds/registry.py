@@ -12,20 +12,25 @@ from .api_key import API_KEY
 from .cluster import CLUSTER
 from .configuration import CONFIGURATION
 from .disk_offering import DISK_OFFERING
+from .firewall import FIREWALL
 from .host import HOST
 from .instance import INSTANCE
 from .instance_snapshot import INSTANCE_SNAPSHOT
+from .ip_address import IP_ADDRESS
 from .iso import ISO
 from .network import NETWORK
 from .network_offering import NETWORK_OFFERING
 from .physical_network import PHYSICAL_NETWORK
 from .pod import POD
+from .portforward import PORTFORWARD
 from .primary_storage import PRIMARY_STORAGE
+from .router import ROUTER
 from .secondary_storage import SECONDARY_STORAGE
 from .security_group import SECURITY_GROUP
 from .security_group_rule import SECURITY_GROUP_RULE
 from .service_offering import SERVICE_OFFERING
 from .ssh_key import SSH_KEY
+from .static_nat import STATIC_NAT
 from .template import TEMPLATE
 from .traffic_type import TRAFFIC_TYPE
 from .user_data import USER_DATA
@@ -60,20 +65,25 @@ KINDS = _by_reference(
         CLUSTER,
         CONFIGURATION,
         DISK_OFFERING,
+        FIREWALL,
         HOST,
         INSTANCE,
         INSTANCE_SNAPSHOT,
+        IP_ADDRESS,
         ISO,
         NETWORK,
         NETWORK_OFFERING,
         PHYSICAL_NETWORK,
         POD,
+        PORTFORWARD,
         PRIMARY_STORAGE,
+        ROUTER,
         SECONDARY_STORAGE,
         SECURITY_GROUP,
         SECURITY_GROUP_RULE,
         SERVICE_OFFERING,
         SSH_KEY,
+        STATIC_NAT,
         TEMPLATE,
         TRAFFIC_TYPE,
         USER_DATA,

@@ -15,6 +15,7 @@ TEMPLATE = Kind(
     scope=("zone",),
     owned=True,
     taggable=True,
+    aside={"is_routing": True},
     states={
         "present": PRESENT,
         "extracted": extracted("The template exists, and its image is the file O(dest)."),
@@ -45,6 +46,17 @@ TEMPLATE = Kind(
             format="checksum", immutable=True, doc="Checksum that the image must have, as C(sha256:digits)."
         ),
         "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that has the template."),
+        "is_routing": Field(
+            type="bool",
+            default=False,
+            immutable=True,
+            filterable=True,
+            doc=(
+                "Whether virtual routers run it, and no instance by default; role P(cairn.cloud.router_image#role) "
+                "builds one.",
+                "New routers run the newest one of their zone.",
+            ),
+        ),
         "login_user": Field(
             format="user",
             default="root",

@@ -99,8 +99,11 @@ class Kind:
     ``abandonable`` ones can be removed with ``force`` though their host does not answer.
     ``after`` names kinds that must stand before this one though it does not refer to them (an instance
     needs storage). ``named_after`` are fields that a resource gets its identity from where none is given.
-    ``once`` is what is returned when a resource is made and is kept nowhere. ``synonyms`` are other names of its
-    modules. ``version_added`` is the collection's release that brought it.
+    ``once`` is what is returned when a resource is made and is kept nowhere.
+    ``steered`` ones may be asked for their states though they belong to another resource.
+    ``aside`` are fields with a value that keeps a resource from being a default: it is the cloud's own.
+    ``synonyms`` are other names of its modules. ``version_added`` is
+    the collection's release that brought it.
     """
 
     name: str
@@ -112,6 +115,8 @@ class Kind:
     owned: bool = False
     taggable: bool = False
     abandonable: bool = False
+    steered: bool = False
+    aside: t.Mapping[str, t.Any] = dc.field(default_factory=dict)
     after: tuple[str, ...] = ()
     named_after: tuple[str, ...] = ()
     once: t.Mapping[str, str] = dc.field(default_factory=dict)
@@ -157,6 +162,10 @@ class Kind:
         """True when something waits for ``force``: a change that may need a stop, a removal, or what a state does."""
         waits = any(field.impact >= Impact.RESTART for field in self.all_fields.values())
         return self.abandonable or waits or any(state.force for state in self.states.values())
+
+    def is_aside(self, spec: t.Mapping[str, t.Any]) -> bool:
+        """True for a resource that is the cloud's own: no default, and used by others of its kind."""
+        return any(spec.get(name) == value for name, value in self.aside.items())
 
     @property
     def default_state(self) -> str:

@@ -115,6 +115,8 @@ def _composed(kind: Kind, values: t.Mapping[str, t.Any], fail: Fail) -> str:
     for name in kind.named_after:
         value = values.get(name, kind.stored[name].default)
         parts += map(str, sorted(value) if isinstance(value, list) else [] if value is None else [value])
+    if not parts:
+        fail(kind.named_after[0], "it is missing; the resource is named after it")
     text = re.sub(r"[^A-Za-z0-9 ._:-]", "_", " ".join(parts))
     if len(text) <= _NAME_LENGTH:
         return text

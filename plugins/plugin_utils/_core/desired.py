@@ -27,6 +27,9 @@ from .world import (
     VolumeWanted,
 )
 
+# Kinds that say what the router of an isolated network is to do, by their field network.
+ROUTED = ("firewall", "ip_address", "portforward", "static_nat")
+
 
 @dc.dataclass(frozen=True)
 class Extraction:
@@ -94,6 +97,16 @@ class Desired:
         for instance in self.of("instance"):
             for nic in self.nics.get(instance.id, ()):
                 found.setdefault(nic.network, []).append((instance, nic))
+        return found
+
+    @functools.cached_property
+    def routed(self) -> dict[str, list[Resource]]:
+        """By isolated network, its public addresses and the rules of its router."""
+        found: dict[str, list[Resource]] = {}
+        for kind in ROUTED:
+            for one in self.of(kind):
+                if one.spec.get("network"):
+                    found.setdefault(one.spec["network"], []).append(one)
         return found
 
     @functools.cached_property

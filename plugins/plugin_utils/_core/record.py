@@ -26,7 +26,7 @@ from .world import RecordWanted
 
 FORMAT = 1
 # Kinds whose resources are on a host, once they have a place; what has none holds nothing, and is not kept.
-PLACED = ("host", "instance", "instance_snapshot", "volume", "volume_snapshot")
+PLACED = ("host", "instance", "instance_snapshot", "router", "volume", "volume_snapshot")
 # In the status of a resource of whose secrets no more than digests is known: field to digest.
 DIGESTS = "digests"
 _LEARNT = {

@@ -117,8 +117,13 @@ _STATUS_NEEDED = {
 # What rules give to each resource of a kind that a record can have, though a document need not say it.
 _PLACE = ("zone", "host", "storage")
 _SPEC_NEEDED = {
+    "firewall": ("network", "cidrs"),
     "instance": ("host",),
     "instance_snapshot": _PLACE,
+    "ip_address": ("network", "public_network"),
+    "portforward": ("network", "vm", "vm_guest_ip", "public_port", "public_end_port", "private_port"),
+    "router": ("network", "template", *_PLACE),
+    "static_nat": ("network", "vm", "vm_guest_ip"),
     "vlan_ip_range": ("end_ip",),
     "volume": _PLACE,
     "volume_snapshot": _PLACE,
@@ -126,13 +131,20 @@ _SPEC_NEEDED = {
 }
 # What goes together: a field that is given, with this value or any one, and what that needs.
 _SPEC_WITH: tuple[tuple[str, str, t.Any, tuple[str, ...]], ...] = (
+    ("firewall", "protocol", "icmp", ("icmp_type", "icmp_code")),
+    ("firewall", "start_port", None, ("end_port",)),
     ("network", "cidr", None, ("gateway", "netmask")),
     ("security_group_rule", "start_port", None, ("end_port",)),
     ("security_group_rule", "protocol", "icmp", ("icmp_type", "icmp_code")),
     ("service_offering", "is_customized", False, ("cpu_number", "memory")),
     ("volume", "vm", None, ("device_id",)),
 )
-_PARENTS = {"volume": "instance", "volume_snapshot": "instance_snapshot"}
+_PARENTS = {
+    "ip_address": "network",
+    "router": "network",
+    "volume": "instance",
+    "volume_snapshot": "instance_snapshot",
+}
 # References whose target may be gone by now, and the kind that it was of.
 _FORMER = {"source": "volume_snapshot", "memory_from": "instance_snapshot"}
 

@@ -12,6 +12,8 @@ devices, paths of sockets). Drivers build objects from shapes and read shapes fr
 from __future__ import annotations
 
 import dataclasses as dc
+import hashlib
+import json
 import typing as t
 
 # A feature of hosts: network cards have filters.
@@ -107,7 +109,8 @@ class NetworkSeen:
 class Disk:
     """A disk of a domain: ``volume`` of ``pool`` as ``target``; ``device`` is disk or cdrom.
 
-    A drive without a CD has neither pool nor volume.
+    A drive without a CD has neither pool nor volume. A ``fixed`` disk is never written to, and several domains may
+    have it.
     """
 
     target: str
@@ -115,6 +118,7 @@ class Disk:
     volume: str
     format: str = "qcow2"
     device: str = "disk"
+    fixed: bool = False
 
 
 @dc.dataclass(frozen=True, order=True)
@@ -199,10 +203,24 @@ class DomainShape:
 
 
 @dc.dataclass(frozen=True)
+class Configuration:
+    """Files by which a running router is configured, names to contents, and a digest of them all."""
+
+    digest: str
+    files: t.Mapping[str, str] = dc.field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, files: t.Mapping[str, str]) -> Configuration:
+        text = json.dumps(files, sort_keys=True)
+        return cls(hashlib.sha256(text.encode()).hexdigest()[:16], dict(files))
+
+
+@dc.dataclass(frozen=True)
 class DomainSeen:
     """A domain; ``shape`` is its definition, ``live`` what runs now. Foreign ones have no shape.
 
-    A ``paused`` one is active, and its guest stands still.
+    A ``paused`` one is active, and its guest stands still. ``configured`` is the digest of the configuration that a
+    running router was given since it was started.
     """
 
     id: str
@@ -213,6 +231,7 @@ class DomainSeen:
     shape: DomainShape | None = None
     live: DomainShape | None = None
     paused: bool = False
+    configured: str = ""
 
 
 @dc.dataclass(frozen=True)
@@ -346,6 +365,7 @@ class DomainWanted:
     """A machine as it is to be. With ``memory``, its root volume is to be started from by going on from that.
 
     ``told`` is what the guest on its root volume was told when that was kept, where it is a copy of a snapshot.
+    A router has a ``configuration``, to be given to it whenever it runs without.
     """
 
     shape: DomainShape
@@ -355,6 +375,7 @@ class DomainWanted:
     reboot: bool = False
     memory: Memory | None = None
     told: Told | None = None
+    configuration: Configuration | None = None
 
 
 @dc.dataclass(frozen=True)

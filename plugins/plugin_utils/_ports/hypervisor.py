@@ -19,6 +19,7 @@ from .._core.world import (
     Access,
     BaseWanted,
     Card,
+    Configuration,
     Disk,
     DomainShape,
     FilterShape,
@@ -159,6 +160,11 @@ class Hypervisor(t.Protocol):
         """Have the guest's agent set the keys and password of ``access``, and note on the domain that they are those of
         ``shape``. ``keys`` are fingerprints of those that go; others that the guest has stay. Waits ``timeout`` seconds
         for the agent.
+        """
+
+    def configure_router(self, domain_id: str, configuration: Configuration, timeout: int) -> None:
+        """Give a running router its whole configuration, by its agent, and note on the running domain which one that
+        was. Flows through it go on. Waits ``timeout`` seconds for the agent.
         """
 
     def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:

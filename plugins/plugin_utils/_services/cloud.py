@@ -326,7 +326,7 @@ class Cloud:
 
 def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     """True when something of a removed resource, or of what is within it, may still be on a host."""
-    if resource.kind not in ("instance", "volume"):
+    if resource.kind not in ("instance", "router", "volume"):
         return bool(failed)
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
 

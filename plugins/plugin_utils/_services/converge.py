@@ -64,6 +64,7 @@ WORDS = {
     "scale_domain": "scale the machine on {host}",
     "change_media": "change the CD in the machine's drive on {host}",
     "let_in": "let the SSH keys and the password into the guest on {host}",
+    "configure_router": "configure the router on {host}",
     "autostart_domain": "set whether the machine starts with {host}",
     "fetch_image": "fetch the image to secondary storage",
     "delete_image": "delete the image from secondary storage",
@@ -296,7 +297,8 @@ class Converger:
 
     def _make(self, hypervisor: Hypervisor, step: Step) -> dict[str, t.Any] | None:
         call: t.Callable[..., dict[str, t.Any] | None] = getattr(hypervisor, step.call)
-        patience = {"let_in": self._timeout, "stop_domain": self._stop, "reboot_domain": self._stop}
+        waits = {"let_in": self._timeout, "configure_router": self._timeout}
+        patience = waits | {"stop_domain": self._stop, "reboot_domain": self._stop}
         args = (*step.args, patience[step.call]) if step.call in patience else step.args
         if not step.exclusive:
             return call(*args)

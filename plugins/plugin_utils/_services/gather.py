@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.desired import Desired
+from .._core.desired import ROUTED, Desired
 from .._core.resource import Nic, Resource
 from .._ports.store import Transaction
 from .realize import Decision
@@ -33,6 +33,8 @@ _FEW = (
     "security_group",
     "security_group_rule",
 )
+# Kinds of machines that may be stopped for a change.
+_STOPPED = ("instance", "router")
 # Of an instance, what decides on the filters of its security groups.
 _FILTERED = ("security_groups", "networks", "ip_address", "ip_to_networks")
 
@@ -49,6 +51,7 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     focus |= _sources_of(few, changed) | (_ruled(decisions) & few.keys())
     if _other_networks(decisions):
         focus |= {one.id for one in few.values() if one.kind == "security_group"}
+    focus |= _routers(tx, few, decisions)
     settled = changed | {ident for ident in focus & few.keys() if few[ident].kind == "security_group"}
     resources = few | {r.id: r for r in tx.select(ids=focus, removing=None)}
     # Read once more in the middle of a run, some may be gone by then.
@@ -65,8 +68,8 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     named = ("source", "memory_from")
     sources = {r.spec[name] for r in resources.values() for name in named if r.spec.get(name)} - resources.keys()
     resources |= {r.id: r for r in tx.select(ids=sources, removing=None)}
-    instances = [r.id for r in resources.values() if r.kind == "instance"]
-    nics = _by_instance(tx.nics(instances))
+    machines = [r.id for r in resources.values() if r.kind in ("instance", "router")]
+    nics = _by_instance(tx.nics(machines))
     return Desired(resources, nics, frozenset(focus), False, restart, reboot, frozenset(settled))
 
 
@@ -104,6 +107,26 @@ def _ruled(decisions: t.Iterable[Decision]) -> set[str]:
     return {one.spec["security_group"] for one in sides if one.kind == "security_group_rule"}
 
 
+def _routers(tx: Transaction, few: t.Mapping[str, Resource], decisions: t.Iterable[Decision]) -> set[str]:
+    """Isolated networks that something is changed of, with their routers and all that these are to do."""
+    networks: set[str] = set()
+    for one in (side for decision in decisions for side in _sides(decision)):
+        if one.kind == "instance":
+            networks |= set(one.spec.get("networks") or ())
+        elif one.kind in (*ROUTED, "router"):
+            networks |= {one.spec.get("network") or ""}
+        elif one.kind == "network":
+            networks |= {one.id}
+        elif one.kind == "zone":
+            networks |= {few_.id for few_ in few.values() if few_.kind == "network" and few_.spec["zone"] == one.id}
+    found: set[str] = set()
+    for network in (few[ident] for ident in networks & few.keys()):
+        if few[network.spec["network_offering"]].spec["guest_ip_type"] == "Isolated":
+            users = tx.referrers(network.id)
+            found |= {network.id, *(user.id for user in users if user.kind in (*ROUTED, "router"))}
+    return found
+
+
 def _sides(decision: Decision) -> list[Resource]:
     return [one for one in (decision.before, decision.after, *decision.leftovers) if one is not None]
 
@@ -136,7 +159,7 @@ def _stops(decisions: t.Iterable[Decision]) -> tuple[frozenset[str], frozenset[s
     """Instances that may be stopped for a change, and those that must be restarted."""
     restart, reboot = set(), set()
     for decision in decisions:
-        if decision.after is None or decision.after.kind != "instance" or decision.document is None:
+        if decision.after is None or decision.after.kind not in _STOPPED or decision.document is None:
             continue
         if decision.document.force or decision.action:
             restart.add(decision.after.id)

@@ -169,7 +169,7 @@ def _create(session: Session, document: Document, given: dict[str, t.Any]) -> De
 
 def _update(session: Session, document: Document, before: Resource, given: dict[str, t.Any]) -> Decision:
     kind, rules = document.kind, rules_of(document.kind)
-    said = {*given, *kind.states[document.state].sets}
+    said = {*given, *(() if kind.steered else kind.states[document.state].sets)}
     if before.parent is not None and said - {kind.identity, *kind.scope}:
         parent = session.one(before.parent)
         raise document.error(None, f"it belongs to {parent.label}; change it there")
@@ -261,7 +261,7 @@ def prune(session: Session, touched: t.Container[str]) -> list[Decision]:
         for resource in session.tx.select(applyset=session.applyset)
         if resource.id not in touched and resource.parent is None
     ]
-    stale.sort(key=lambda resource: -ORDER[resource.kind])
+    stale.sort(key=lambda resource: (-ORDER[resource.kind], KINDS[resource.kind].is_aside(resource.spec)))
     return [remove(session, resource) for resource in stale]
 
 

@@ -15,6 +15,7 @@ from ...module_utils._schema.diff import redact
 from ...module_utils._schema.errors import CairnError, Conflict, DriverError
 from .._core.converge.instance import size_of
 from .._core.converge.primary_storage import directory
+from .._core.converge.router import size_of as router_size
 from .._core.document import written
 from .._core.naming import image_file, image_format, is_image, is_record, memory_file, snapshot_file, whole_of
 from .._core.rebuild import Merged, chosen, merged
@@ -178,12 +179,26 @@ def _addresses(tx: Transaction, made: Merged) -> None:
             instance, network = made.resources[nic.instance], made.resources[nic.network]
             raise CairnError(f"{instance.label}: its address {nic.ip} is not one that {network.label} hands out")
     tx.restore(made.installation, made.nics, made.macs)
+    for one in made.resources.values():
+        if one.kind == "ip_address":
+            _hold(tx, one, made.resources)
+
+
+def _hold(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource]) -> None:
+    """A public address is held by a card of its own, which is in no record since no machine has it."""
+    network = one.spec["public_network"]
+    if tx.take_address(network, one.name) is None:
+        raise CairnError(f"{one.label}: it is not one that {resources[network].label} hands out, or taken twice")
+    tx.add_nic(one.id, network, 0, one.name)
 
 
 def _allocate(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource]) -> None:
     """Count what it takes of its host."""
     host, storage = one.spec.get("host"), one.spec.get("storage")
-    if one.kind == "instance":
+    if one.kind == "router":
+        cpus, memory = router_size(one, resources.get(one.spec.get("service_offering") or ""))
+        tx.allocate(one.id, one.spec["host"], cpus=cpus, memory=memory)
+    elif one.kind == "instance":
         cpus, memory = size_of(one, resources.get(one.spec["service_offering"]))
         tx.allocate(one.id, one.spec["host"], cpus=cpus, memory=memory)
     elif one.kind == "volume" and host and storage:

@@ -57,6 +57,6 @@ class Recorder:
 
 def _cards(tx: Transaction, placed: t.Iterable[Resource]) -> dict[str, list[Nic]]:
     found: dict[str, list[Nic]] = {}
-    for nic in tx.nics([one.id for one in placed if one.kind == "instance"]):
+    for nic in tx.nics([one.id for one in placed if one.kind in ("instance", "router")]):
         found.setdefault(nic.instance, []).append(nic)
     return found

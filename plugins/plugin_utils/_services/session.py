@@ -124,6 +124,7 @@ class Session:
         """What there is only one of is the default; None when there is none. Raises when there are several."""
         kind = KINDS[str(field.ref)]
         reach = self.within_reach(kind, self.tx.select(kind.name), owner_of(document), zone)
+        reach = [one for one in reach if not kind.is_aside(one.spec)]
         if len(reach) > 1:
             names = ", ".join(sorted(r.name for r in reach)[:5])
             raise document.error(name, f"there are several {kind.title}s ({names}); name one")

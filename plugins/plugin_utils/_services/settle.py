@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Filters that a run defined, while others changed who is in a security group.
+"""Filters that a run defined and routers that it configured, while others changed what these are to do.
 
-A filter is defined as a whole, by what the run knew when it began. So who has defined some looks at the store once
-more: whatever was stored meanwhile is then in it, and whoever stores later defines it after us.
+A filter is defined as a whole, by what the run knew when it began, and a router configured as a whole. So who has done
+so looks at the store once more: whatever was stored meanwhile is then in it, and whoever stores later does it after us.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ def settle(store: Store, converger: Converger, outcomes: dict[str, HostOutcome])
         if not owners:
             return
         with store.reading() as tx:
-            groups = tx.select("security_group", ids=owners)
-            desired = gather(tx, [Decision(None, group, group) for group in groups], whole=False)
-        made = converger.run(desired, check=False) if groups else {}
+            found = tx.select("security_group", "router", ids=owners)
+            desired = gather(tx, [Decision(None, one, one) for one in found], whole=False)
+        made = converger.run(desired, check=False) if found else {}
         for host, outcome in made.items():
             outcomes.setdefault(host, HostOutcome()).errors.update(outcome.errors)
 
 
 def _defined(outcomes: dict[str, HostOutcome]) -> set[str]:
-    """Whose filters were defined."""
-    steps = [step for outcome in outcomes.values() for step in outcome.done if step.call == "define_filter"]
-    return {filter_owner(step.args[0].name) or "" for step in steps}
+    """Whose filters were defined, and which routers configured."""
+    done = [step for outcome in outcomes.values() for step in outcome.done]
+    routers = {step.resource for step in done if step.call == "configure_router"}
+    return routers | {filter_owner(step.args[0].name) or "" for step in done if step.call == "define_filter"}

@@ -15,6 +15,7 @@ import dataclasses
 import functools
 import hashlib
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 import pytest
 import yaml
 from cryptography.fernet import Fernet
+from e2e.conftest import build_image
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.seed import build_seed
@@ -34,6 +36,7 @@ MODULES = CHECKOUT / "plugins" / "modules"
 OTHERS = ["apply", "export", "drift", "capacity_info", "event_info", "scheduled_snapshots", "rebuild"]
 ORDER = [*KINDS, *(f"{kind}_info" for kind in KINDS), *OTHERS]
 MANAGING = [*KINDS, "apply", "rebuild"]
+ROUTER = {"cairn.cloud.router": {"wait_timeout": 120}}
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 TASK = re.compile(r"^TASK \[(?P<name>[^\n]*?)\] \*+\n(?P<body>.*?)(?=^(?:TASK|PLAY) |\Z)", re.DOTALL | re.MULTILINE)
 STATUS = re.compile(r"^(ok|changed|failed|fatal|skipping|included): ", re.MULTILINE)
@@ -67,6 +70,19 @@ PRELUDE = """
   name: admin
   public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpcLvqgkpV3sw0d8EyaGpFZBGUfaXHxJxXu0MYLfCPV admin
 - {kind: instance, name: db1, service_offering: small, template: debian-12, networks: [lan], state: deployed}
+- {kind: network_offering, name: public, traffic_type: PUBLIC}
+- {kind: network_offering, name: isolated, guest_ip_type: Isolated}
+- kind: network
+  name: internet
+  network_offering: public
+  cidr: 203.0.113.0/24
+  start_ip: 203.0.113.20
+  end_ip: 203.0.113.39
+- {kind: network, name: private, network_offering: isolated}
+- {kind: template, name: router, url: "https://images.example.com/router.qcow2", is_routing: true}
+- {kind: instance, name: app1, service_offering: small, template: debian-12, networks: [private], state: deployed}
+- {kind: router, name: r-private, state: stopped}
+- {kind: ip_address, ip_address: 203.0.113.21, network: private}
 - {kind: instance, name: cache1, service_offering: small, template: debian-12, networks: [lan]}
 """
 
@@ -101,9 +117,9 @@ def tasks_of(module: str) -> list[dict[str, Any]]:
 class World:
     """A private libvirt host and a directory in which playbooks are run on it."""
 
-    def __init__(self, host: PrivateLibvirt, directory: Path) -> None:
+    def __init__(self, host: PrivateLibvirt, directory: Path, router: Path) -> None:
         self.ansible = Ansible(directory, host)
-        self.directory, self.root = directory, host.storage / "examples"
+        self.directory, self.root, self._router = directory, host.storage / "examples", router
         self._make_files()
 
     def _make_files(self) -> None:
@@ -113,6 +129,7 @@ class World:
         self.extracted.mkdir()
         for name, sort in (("debian-12.qcow2", "qcow2"), ("debian-13.qcow2", "qcow2"), ("appliance.img", "raw")):
             subprocess.run(["qemu-img", "create", "-q", "-f", sort, str(images / name), "16M"], check=True)
+        shutil.copy(self._router, images / "router.qcow2")
         (images / "debian-13-netinst.iso").write_bytes(build_seed({"README": "nothing to install"}))
         self._digest = hashlib.sha256((images / "debian-13.qcow2").read_bytes()).hexdigest()
         key = self.directory / ".ssh" / "id_ed25519"
@@ -151,8 +168,8 @@ class World:
         play = {
             "hosts": "localhost",
             "gather_facts": False,
-            # No guest runs that could shut down by itself.
-            "module_defaults": {"group/cairn.cloud.all": {"wait_timeout": 1}},
+            # No guest runs that could shut down by itself, but for a router.
+            "module_defaults": {"group/cairn.cloud.all": {"wait_timeout": 1}, **ROUTER},
             "tasks": prelude + tasks,
         }
         path = self.directory / "examples.yml"
@@ -184,7 +201,8 @@ def examples(result: Result) -> list[Example]:
 
 @pytest.fixture(scope="module")
 def world(libvirt_host: PrivateLibvirt, tmp_path_factory: pytest.TempPathFactory) -> World:
-    return World(libvirt_host, tmp_path_factory.mktemp("examples"))
+    router = build_image(tmp_path_factory.mktemp("router"), "router")
+    return World(libvirt_host, tmp_path_factory.mktemp("examples"), router)
 
 
 @pytest.mark.parametrize("module", sorted(path.stem for path in MODULES.glob("*.py")))
@@ -200,7 +218,7 @@ def test_a_module_has_examples_that_use_it(module: str) -> None:
 def test_all_examples_work(world: World) -> None:
     playbook = world.write()
     try:
-        ran = examples(world.ansible.playbook(playbook, timeout=300))
+        ran = examples(world.ansible.playbook(playbook, timeout=600))
         world.forget()
         predicted = examples(world.ansible.playbook(playbook, "--check", timeout=300))
     finally:

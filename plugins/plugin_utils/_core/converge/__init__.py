@@ -23,6 +23,7 @@ from . import (
     instance_snapshot,
     network,
     primary_storage,
+    router,
     security_group,
     volume,
     volume_snapshot,
@@ -39,6 +40,7 @@ CONVERGE: dict[str, Converge] = {
     "volume": volume.converge,
     "volume_snapshot": volume_snapshot.converge,
     "instance": instance.converge,
+    "router": router.converge,
     "security_group": security_group.converge,
     "instance_snapshot": instance_snapshot.converge,
 }

@@ -18,7 +18,7 @@ from ..seed import SeedFiles, seed_files
 from ..world import VXLAN_MTU, Access, Card, Disk, DomainShape, DomainWanted, Memory, SeedWanted, Told
 from . import volume as volumes
 from .instance_snapshot import memory_of
-from .network import draw, lease_of, seed_network
+from .network import draw, host_lease, seed_network
 from .security_group import filtered, settle_groups
 
 # In the status of a snapshot of a root volume, and of a root volume that is a copy of it: what its guest was told.
@@ -85,7 +85,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         return
     for nic in nics:
         draw(desired.resources[nic.network], desired, draft)
-        lease = lease_of(nic, resource)
+        lease = host_lease(nic, resource, desired)
         if lease:
             draft.leases.setdefault(nic.network, set()).add(lease)
     if desired.disks.get(resource.id):
@@ -147,7 +147,7 @@ def memory_to_come(instance: Resource, desired: Desired) -> Memory | None:
 
 def _drop_leases(resource: Resource, nics: t.Sequence[Nic], desired: Desired, drafts: Drafts) -> None:
     for nic in nics:
-        lease = lease_of(nic, resource)
+        lease = host_lease(nic, resource, desired)
         network = desired.resources.get(nic.network)
         if lease and network is not None and not network.removing:
             drafts[resource.spec["host"]].gone_leases.add((nic.network, lease))

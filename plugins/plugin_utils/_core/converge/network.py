@@ -18,7 +18,7 @@ from .security_group import draw_filter
 def seed_network(resource: Resource, desired: Desired) -> SeedNetwork:
     """The network as its guests see it."""
     offering = desired.ref(resource, "network_offering")
-    if offering is None or offering.spec["guest_ip_type"] != "Shared":
+    if offering is None or offering.spec["guest_ip_type"] == "L2":
         return SeedNetwork(None, None, None)
     net = subnet(resource.spec.get("cidr"), resource.spec.get("gateway"), resource.spec.get("netmask"))
     zone = desired.ref(resource, "zone")
@@ -31,11 +31,14 @@ def network_shape(resource: Resource, desired: Desired) -> NetworkShape:
     document = carried(resource, desired.resources)
     name, bridge = object_name(resource), bridge_name(resource)
     seen = seed_network(resource, desired)
-    if offering is None or seen.gateway is None:
+    isolated = is_isolated(resource, desired)
+    public = resource.spec.get("traffic_type") == "PUBLIC"
+    # The router of an isolated network is all that the host's network is not: gateway, DHCP, DNS.
+    label = None if isolated else _bridge_for("Public" if public else "Guest", resource, desired)
+    if offering is None or seen.gateway is None or isolated or (public and label):
         if resource.spec.get("vlan"):
             vni = resource.spec["vlan"]
             return NetworkShape(resource.id, name, "isolated", bridge, document=document, vni=vni)
-        label = _guest_bridge(resource, desired)
         if label:
             return NetworkShape(resource.id, name, "bridge", label, document=document)
         return NetworkShape(resource.id, name, "isolated", bridge, document=document)
@@ -50,7 +53,7 @@ def network_shape(resource: Resource, desired: Desired) -> NetworkShape:
         netmask=seen.netmask,
         forwarders=tuple(str(server) for server in servers if server),
         document=document,
-        user_data=bool(offering.spec.get("user_data")),
+        user_data=bool(offering.spec.get("user_data")) and not public,
     )
 
 
@@ -61,12 +64,12 @@ def draw(resource: Resource, desired: Desired, draft: Draft) -> None:
         draw_filter(resource, (), desired, draft)
 
 
-def _guest_bridge(resource: Resource, desired: Desired) -> str | None:
-    """The bridge that carries guest traffic of the network's physical network."""
+def _bridge_for(sort: str, resource: Resource, desired: Desired) -> str | None:
+    """The bridge that carries such traffic of the network's physical network."""
     for traffic in desired.of("traffic_type"):
         if (
             traffic.spec["physical_network"] == resource.spec.get("physical_network")
-            and traffic.spec["traffic_type"] == "Guest"
+            and traffic.spec["traffic_type"] == sort
             and not traffic.removing
         ):
             label = traffic.spec.get("kvm_networklabel")
@@ -76,6 +79,17 @@ def _guest_bridge(resource: Resource, desired: Desired) -> str | None:
 
 def lease_of(nic: Nic, instance: Resource) -> Lease | None:
     return Lease(nic.mac, nic.ip, instance.name) if nic.ip else None
+
+
+def host_lease(nic: Nic, instance: Resource, desired: Desired) -> Lease | None:
+    """The lease that the host gives; those of an isolated network are its router's."""
+    network = desired.resources.get(nic.network)
+    return lease_of(nic, instance) if network is not None and not is_isolated(network, desired) else None
+
+
+def is_isolated(network: Resource, desired: Desired) -> bool:
+    offering = desired.ref(network, "network_offering")
+    return offering is not None and bool(offering.spec["guest_ip_type"] == "Isolated")
 
 
 def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
@@ -93,7 +107,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         return
     hosts = set(resource.status.get("hosts", []))
     for instance, nic in desired.cards.get(resource.id, ()):
-        lease, host = lease_of(nic, instance), instance.spec["host"]
+        lease, host = host_lease(nic, instance, desired), instance.spec["host"]
         if instance.removing or host not in hosts:
             continue
         if lease:

@@ -67,7 +67,7 @@ def _apart(network: Resource, desired: Desired) -> frozenset[str]:
 
 def _translated(network: Resource, desired: Desired) -> bool:
     offering = desired.ref(network, "network_offering")
-    return bool(offering and offering.spec.get("source_nat"))
+    return bool(offering and offering.spec.get("source_nat") and offering.spec["guest_ip_type"] == "Shared")
 
 
 def _allows(rule: Resource, desired: Desired) -> t.Iterator[Allow]:

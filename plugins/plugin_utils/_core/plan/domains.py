@@ -71,8 +71,20 @@ class Domains(Part):
         if wants != has:
             self.add(shape.id, "autostart_domain", shape.id, wants, field="autostart", before=has, after=wants)
         self._power(wanted, seen)
+        self._configure(wanted, seen)
         if not alike:
             self._let_in(wanted, seen.shape if seen is not None and seen.shape is not None else _as_kept(wanted))
+
+    def _configure(self, wanted: DomainWanted, seen: DomainSeen | None) -> None:
+        """Give a router what it is to do, where it does not run with that already."""
+        new = wanted.configuration
+        if new is None or wanted.power != "Running":
+            return
+        old = seen.configured if seen is not None and seen.active and not self._restarts(wanted, seen) else ""
+        if old != new.digest:
+            before, after = "outdated" if old else "none", "as described"
+            args = (wanted.shape.id, new)
+            self.add(wanted.shape.id, "configure_router", *args, field="configuration", before=before, after=after)
 
     def _go_on(self, wanted: DomainWanted, seen: DomainSeen) -> None:
         """Before anything else about the machine: until it is defined with the other root volume, this is to come."""

@@ -73,6 +73,7 @@ _IMPACTS = {
     "change_media": Impact.LIVE,
     "scale_domain": Impact.LIVE,
     "let_in": Impact.LIVE,
+    "configure_router": Impact.LIVE,
     "take_snapshot": Impact.LIVE,
     "take_instance_snapshot": Impact.LIVE,
     "start_network": Impact.LIVE,
@@ -85,6 +86,7 @@ _EXCLUSIVE = frozenset(
     {
         *("define_pool", "remove_pool", "define_network", "start_network", "remove_network", "put_base"),
         *("define_filter", "remove_filter", "put_record", "take_snapshot", "take_instance_snapshot"),
+        "configure_router",
     }
 )
 

@@ -24,6 +24,8 @@ _BOOT_ORDER = {"vda": "1", "hdc": "2"}
 _TRANSLATION_CACHE = "64"
 # The variable by which filters know a card's address.
 _ADDRESS = "IP"
+# What a running router was given: an element of its own, which is never in a definition and so goes with the machine.
+CONFIGURED = "https://cairn.cloud/xmlns/configured/1"
 
 
 def build(shape: DomainShape, current: str | None = None) -> str:
@@ -78,6 +80,20 @@ def read(xml: str) -> DomainShape | None:
         keys=tuple(carried.note(root, "keys").split()),
         password=int(carried.note(root, "password") or 0),
     )
+
+
+def configured(xml: str) -> str:
+    """The digest of what a running router was given; empty where it was given nothing."""
+    if CONFIGURED not in xml:
+        return ""
+    return ET.fromstring(xml).findtext(f"metadata/{{{CONFIGURED}}}configured", "")
+
+
+def configured_by(digest: str) -> str:
+    """The element that says so, by itself."""
+    element = ET.Element("configured")
+    element.text = digest
+    return ET.tostring(element, encoding="unicode")
 
 
 def metadata(shape: DomainShape) -> str:
@@ -149,7 +165,8 @@ def _machine(root: ET.Element, shape: DomainShape) -> None:
     add_cpu(root, shape.virt_type, shape.cpu_model)
     ET.SubElement(root, "clock", offset="utc")
     _text(root, "on_poweroff", "destroy")
-    _text(root, "on_reboot", "restart")
+    # A machine that keeps nothing ends when it falls, so that it is seen to have lost what it was given.
+    _text(root, "on_reboot", "destroy" if any(disk.fixed for disk in shape.disks) else "restart")
     _text(root, "on_crash", "destroy")
 
 
@@ -161,7 +178,7 @@ def _disk(shape: Disk) -> ET.Element:
     ET.SubElement(root, "target", dev=shape.target, bus=_BUSES.get(shape.target[:1], "virtio"))
     if shape.target in _BOOT_ORDER:
         ET.SubElement(root, "boot", order=_BOOT_ORDER[shape.target])
-    if shape.device == "cdrom":
+    if shape.device == "cdrom" or shape.fixed:
         ET.SubElement(root, "readonly")
     else:
         driver.set("discard", "unmap")
@@ -239,6 +256,7 @@ def _read_disk(disk: ET.Element) -> Disk:
         # A running guest's empty drive is shown without a format.
         format=_get(disk, "driver", "type") or "raw",
         device=disk.get("device", "disk"),
+        fixed=disk.get("device") == "disk" and disk.find("readonly") is not None,
     )
 
 

@@ -9,18 +9,28 @@ https://www.qemu.org/docs/master/interop/qemu-ga-ref.html
 
 from __future__ import annotations
 
+import base64
+import io
+import json
+import tarfile
 import time
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import libvirt
+import libvirt_qemu
 
 from ..._core.keys import fingerprint
-from ..._core.world import Access, DomainShape
+from ..._core.world import Access, Configuration, DomainShape
+from . import domain_xml
 from .domains import Domains, carry
 from .session import RUN, Session
 
 _POLL = 0.5
+_EXEC_POLL = 0.05
+_EXEC_TIMEOUT = 60  # seconds that a router takes at most, loaded hosts included
+# The program of a router's image that takes a whole configuration; role router_image brings it.
+_CONFIGURE = "/usr/sbin/configure"
 _SILENT = "the guest's agent does not answer; install qemu-guest-agent in it, or start it when it has stopped"
 
 
@@ -40,12 +50,61 @@ class Guests:
                     domain.setUserPassword(access.user, access.password, 0)
             carry(domain, shape)
 
+    def configure(self, domain_id: str, configuration: Configuration, timeout: int) -> None:
+        domain = self._domains.get(domain_id)
+        with self._session.about(f"router '{domain.name()}'"):
+            if self._session.can(RUN):
+                self._await_agent(domain, timeout)
+                self._run(domain, _CONFIGURE, _tar(configuration.files))
+            domain.setMetadata(
+                libvirt.VIR_DOMAIN_METADATA_ELEMENT,
+                domain_xml.configured_by(configuration.digest),
+                "configured",
+                domain_xml.CONFIGURED,
+                libvirt.VIR_DOMAIN_AFFECT_LIVE,
+            )
+
+    def _run(self, domain: t.Any, program: str, given: bytes) -> None:
+        """Run a program of the guest with ``given`` as its standard input. Raises DriverError where it fails."""
+        told = {"path": program, "input-data": base64.b64encode(given).decode(), "capture-output": True}
+        number = _ask(domain, "guest-exec", told)["pid"]
+        deadline = time.monotonic() + _EXEC_TIMEOUT
+        while not (state := _ask(domain, "guest-exec-status", {"pid": number}))["exited"]:
+            if time.monotonic() > deadline:
+                raise self._session.error(f"router '{domain.name()}'", f"{program} does not end; restart the router")
+            time.sleep(_EXEC_POLL)
+        if state.get("exitcode") != 0:
+            said = base64.b64decode(state.get("err-data", "")).decode(errors="replace").strip()
+            problem = f"it refuses its configuration: {said or 'without a word'}; recreate it from a newer image"
+            raise self._session.error(f"router '{domain.name()}'", problem)
+
     def _await_agent(self, domain: t.Any, timeout: int) -> None:
         deadline = time.monotonic() + timeout
         while not _answers(domain):
             if time.monotonic() >= deadline:
                 raise self._session.error(f"domain '{domain.name()}'", _SILENT)
             time.sleep(_POLL)
+
+
+def _ask(domain: t.Any, command: str, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """https://libvirt.org/html/libvirt-libvirt-qemu.html#virDomainQemuAgentCommand"""
+    text = json.dumps({"execute": command, "arguments": arguments})
+    answer: dict[str, t.Any] = json.loads(
+        libvirt_qemu.qemuAgentCommand(domain, text, libvirt_qemu.VIR_DOMAIN_QEMU_AGENT_COMMAND_DEFAULT, 0)
+    )["return"]
+    return answer
+
+
+def _tar(files: Mapping[str, str]) -> bytes:
+    """Files as one archive, in order and without times, so that the same files make the same."""
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, text in sorted(files.items()):
+            content = text.encode()
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return whole.getvalue()
 
 
 def _answers(domain: t.Any) -> bool:

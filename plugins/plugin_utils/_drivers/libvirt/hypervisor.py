@@ -17,6 +17,7 @@ from ..._core.world import (
     Access,
     BaseWanted,
     Card,
+    Configuration,
     Disk,
     DomainShape,
     FilterShape,
@@ -183,6 +184,9 @@ class LibvirtHypervisor:
 
     def let_in(self, shape: DomainShape, access: Access, keys: Sequence[str], timeout: int) -> None:
         self._guests.let_in(shape, access, keys, timeout)
+
+    def configure_router(self, domain_id: str, configuration: Configuration, timeout: int) -> None:
+        self._guests.configure(domain_id, configuration, timeout)
 
     def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:
         with self._session.about("the console"):

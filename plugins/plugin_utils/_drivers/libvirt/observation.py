@@ -162,12 +162,13 @@ def _domain(domain: t.Any, autostart: set[str], paused: set[str]) -> DomainSeen 
     if stored is None:
         return None
     shape = domain_xml.read(stored)
-    live = None
+    live, configured = None, ""
     if active and shape is not None:
         running = domain.XMLDesc(0).replace(f" id='{number}'", "", 1)
         live = shape if running == stored else domain_xml.read(running)
-    name, starts = domain.name(), ident in autostart
-    return DomainSeen(ident, name, shape is not None, active, starts, shape, live, active and ident in paused)
+        configured = domain_xml.configured(running)
+    name, starts, stands = domain.name(), ident in autostart, active and ident in paused
+    return DomainSeen(ident, name, shape is not None, active, starts, shape, live, stands, configured)
 
 
 def _filters(session: Session, owners: frozenset[str] | None) -> dict[str, FilterSeen]:

@@ -10,13 +10,17 @@ from ....module_utils._schema.kind import Kind
 from .api_key import ApiKeyRules
 from .base import Rules
 from .configuration import ConfigurationRules
+from .firewall import FirewallRules
 from .host import HostRules
 from .image import IsoRules, TemplateRules
 from .instance import InstanceRules
 from .instance_snapshot import InstanceSnapshotRules
+from .ip_address import IpAddressRules
 from .network import NetworkRules, VlanIpRangeRules
 from .offering import ServiceOfferingRules
 from .pod import PodRules
+from .portforward import PortforwardRules, StaticNatRules
+from .router import RouterRules
 from .security_group import SecurityGroupRuleRules, SecurityGroupRules
 from .ssh_key import SshKeyRules
 from .storage import PrimaryStorageRules
@@ -28,17 +32,22 @@ from .volume_snapshot_policy import VolumeSnapshotPolicyRules
 RULES: dict[str, Rules] = {
     "api_key": ApiKeyRules(),
     "configuration": ConfigurationRules(),
+    "firewall": FirewallRules(),
     "host": HostRules(),
     "instance": InstanceRules(),
     "instance_snapshot": InstanceSnapshotRules(),
+    "ip_address": IpAddressRules(),
     "iso": IsoRules(),
     "network": NetworkRules(),
     "pod": PodRules(),
+    "portforward": PortforwardRules(),
     "primary_storage": PrimaryStorageRules(),
+    "router": RouterRules(),
     "security_group": SecurityGroupRules(),
     "security_group_rule": SecurityGroupRuleRules(),
     "service_offering": ServiceOfferingRules(),
     "ssh_key": SshKeyRules(),
+    "static_nat": StaticNatRules(),
     "template": TemplateRules(),
     "user_data": UserDataRules(),
     "vlan_ip_range": VlanIpRangeRules(),

@@ -31,6 +31,10 @@ def check(session: Session, document: Document, spec: t.Mapping[str, t.Any]) -> 
             raise document.error(
                 "networks", f"{network.label} is in another zone; name networks of the instance's zone"
             )
+        if network.spec.get("traffic_type") == "PUBLIC":
+            raise document.error(
+                "networks", f"{network.label} is a public one, which takes no instances; name another network"
+            )
     if spec.get("ip_address") and not networks:
         raise document.error("ip_address", "the instance has no network; name one")
     for item in spec.get("ip_to_networks") or []:

@@ -21,6 +21,7 @@ from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session, scope_key
 from . import cards
 from .base import Rules
+from .router import host_for, is_isolated, needed_on, serve
 from .snapshots import bequeath, copies_of, forget, keep_awaited
 from .user_data import check_length
 from .volume import check_growth, grow
@@ -131,7 +132,7 @@ class InstanceRules(Rules):
         if resource.spec.get("disk_size"):
             self._volume(session, resource, "DATA", placement.storages[1])
         cards.give(session, document, resource)
-        self._spread(session, resource)
+        self._spread(session, document, resource)
         return resource
 
     def _place(self, session: Session, document: Document, resource: Resource) -> tuple[Placement, list[DiskRequest]]:
@@ -148,7 +149,7 @@ class InstanceRules(Rules):
             memory=memory,
             tags=frozenset(offering.spec.get("host_tags") or []),
             disks=tuple(disks),
-            host=spec.get("host"),
+            host=host_for(session, document, spec.get("networks") or [], spec.get("host")),
             owner=resource.owner,
             affinity=_affinity(session, resource),
             planner=planner,
@@ -219,15 +220,15 @@ class InstanceRules(Rules):
             size = session.one(spec["template"]).status.get("size") or 0
         session.tx.allocate(volume.id, spec["host"], storage, size=size)
 
-    def _spread(self, session: Session, resource: Resource) -> None:
-        """Note on networks, images and security groups that they are needed on this host."""
+    def _spread(self, session: Session, document: Document, resource: Resource) -> None:
+        """Note on networks, images and security groups that they are needed on this host, and have networks served."""
         images = [resource.spec[name] for name in ("template", "iso") if resource.spec.get(name)]
         groups = resource.spec.get("security_groups") or []
         for ident in (*(resource.spec.get("networks") or []), *images, *groups):
-            used = session.one(ident)
-            hosts = used.status.get("hosts", [])
-            if resource.spec["host"] not in hosts:
-                session.tx.update(used.with_status(hosts=sorted({*hosts, resource.spec["host"]})))
+            needed_on(session, ident, resource.spec["host"])
+        for network in map(session.one, resource.spec.get("networks") or []):
+            if is_isolated(session, network):
+                serve(session, document, network, resource.spec["host"])
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         if document.state == "restored":
@@ -239,7 +240,7 @@ class InstanceRules(Rules):
         if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "ip_address", "ip_to_networks")):
             cards.change(session, document, after)
         if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "iso", "security_groups")):
-            self._spread(session, after)
+            self._spread(session, document, after)
         return after
 
     @staticmethod

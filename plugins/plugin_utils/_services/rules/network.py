@@ -16,6 +16,8 @@ from ..._core.resource import Resource
 from ..session import Session
 from .base import Rules
 
+# What an isolated network has for its instances, unless it is told otherwise.
+_ISOLATED_CIDR = "10.1.1.0/24"
 _ADDRESSED = ("cidr", "gateway", "netmask", "start_ip", "end_ip")
 # Below are numbers that VLANs have too, and that people therefore choose themselves.
 _FIRST_VNI = 4096
@@ -42,18 +44,14 @@ class NetworkRules(Rules):
     ) -> dict[str, t.Any]:
         if before is not None:
             return spec
-        offering, zone = session.one(spec["network_offering"]), session.one(spec["zone"])
-        if offering.spec["guest_ip_type"] == "L2":
-            for name in _ADDRESSED:
-                if spec.get(name):
-                    raise document.error(name, "an L2 network has no addresses; leave it out")
-            if zone.spec["network_type"] == "Basic":
-                raise document.error("network_offering", f"{zone.label} is a basic one, which has only shared networks")
+        sort = session.one(spec["network_offering"]).spec
+        isolated = sort["guest_ip_type"] == "Isolated"
+        self._fits(document, spec, sort["guest_ip_type"], session.one(spec["zone"]))
+        spec["traffic_type"] = sort.get("traffic_type") or "GUEST"
+        if sort["guest_ip_type"] == "L2":
             return self._numbered(session, document, spec)
-        if spec.get("vlan"):
-            raise document.error(
-                "vlan", "only L2 networks on a physical network isolated by VXLAN have one; leave it out"
-            )
+        if isolated and not any(spec.get(name) for name in _ADDRESSED):
+            spec["cidr"] = _ISOLATED_CIDR
         if spec.get("end_ip") and not spec.get("start_ip"):
             raise document.error("start_ip", "it is missing; end_ip makes sense only with it")
         try:
@@ -62,7 +60,7 @@ class NetworkRules(Rules):
                 check_range(net, spec["start_ip"], spec.get("end_ip") or spec["start_ip"])
         except ValueError as error:
             raise document.error("start_ip" if spec.get("start_ip") else "cidr", str(error)) from None
-        self._unlike_others(session, document, spec, net)
+        self._unlike_others(session, document, spec, net, isolated)
         return spec | {"cidr": net.cidr, "gateway": net.gateway, "netmask": net.netmask}
 
     def _numbered(self, session: Session, document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -82,9 +80,32 @@ class NetworkRules(Rules):
         free = next(number for number in itertools.count(_FIRST_VNI) if number not in others)
         return spec | {"vlan": spec.get("vlan") or free}
 
-    def _unlike_others(self, session: Session, document: Document, spec: dict[str, t.Any], net: Subnet) -> None:
-        """Hosts have an address in each shared network, so that no two of a zone may overlap."""
+    @staticmethod
+    def _fits(document: Document, spec: t.Mapping[str, t.Any], sort: str, zone: Resource) -> None:
+        """Raises SpecError where the sort of network has no use for a field, or the zone none for the sort."""
+        if sort == "L2":
+            for name in _ADDRESSED:
+                if spec.get(name):
+                    raise document.error(name, "an L2 network has no addresses; leave it out")
+        if sort != "Shared" and zone.spec["network_type"] == "Basic":
+            raise document.error("network_offering", f"{zone.label} is a basic one, which has only shared networks")
+        if sort != "L2" and spec.get("vlan"):
+            raise document.error(
+                "vlan", "only L2 networks on a physical network isolated by VXLAN have one; leave it out"
+            )
+        if sort != "Isolated" and spec.get("source_nat_ip_address"):
+            raise document.error("source_nat_ip_address", "only an isolated network has one; leave it out")
+
+    def _unlike_others(
+        self, session: Session, document: Document, spec: dict[str, t.Any], net: Subnet, isolated: bool
+    ) -> None:
+        """Hosts have an address in each shared network, and an isolated one is reached by public addresses: no two of
+        a zone may overlap, but for isolated ones among themselves."""
+        public = spec["traffic_type"] == "PUBLIC"
         for other in session.tx.select("network"):
+            theirs = session.one(other.spec["network_offering"]).spec["guest_ip_type"] == "Isolated"
+            if (isolated and other.spec.get("traffic_type") != "PUBLIC") or (theirs and not public):
+                continue
             if other.spec["zone"] == spec["zone"] and other.spec.get("cidr") and overlaps(other.spec["cidr"], net.cidr):
                 raise document.error(
                     "cidr", f"{net.cidr} overlaps {other.label} ({other.spec['cidr']}); use another one"

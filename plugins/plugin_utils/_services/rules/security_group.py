@@ -35,7 +35,7 @@ class SecurityGroupRuleRules(Rules):
     def complete(
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:
-        return _numbers(document, _other_side(document, spec))
+        return numbers(document, _other_side(document, spec))
 
 
 def _other_side(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -50,7 +50,7 @@ def _other_side(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
     return spec | {"user_security_group": group, "cidr": networks}
 
 
-def _numbers(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
+def numbers(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
     """Ports and types go with the protocols that have them; a change of the protocol leaves the others' behind."""
     protocol = spec["protocol"]
     fields = {"start_port": _PORTS, "end_port": _PORTS, "icmp_type": ("icmp",), "icmp_code": ("icmp",)}

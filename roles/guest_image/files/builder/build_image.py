@@ -26,9 +26,10 @@ from types import ModuleType
 import cache
 import debian
 import packages
+import router
 import tiny
 
-IMAGES: dict[str, ModuleType] = {"debian-12": debian, "tiny": tiny}
+IMAGES: dict[str, ModuleType] = {"debian-12": debian, "router": router, "tiny": tiny}
 
 
 def arguments() -> argparse.Namespace:

@@ -88,3 +88,14 @@ def archive(tree: Path) -> bytes:
         parts.append(_entry(number, str(path.relative_to(tree)), status, data))
     parts.append(_entry(0, "TRAILER!!!", None, b""))
     return b"".join(parts)
+
+
+def boot_tree(work: Path, root: Path, memory: Path, tree: Path) -> None:
+    """Lay out a boot disk: the kernel, ``memory`` as its initramfs, and the licences of what is in them."""
+    (tree / "boot").mkdir(parents=True)
+    shutil.copy(root / f"boot/vmlinuz-{kernel_version(root)}", tree / "boot/vmlinuz")
+    plain = work / "initrd"
+    plain.write_bytes(archive(memory))
+    packages.run("zstd", "-q", "-19", plain, "-o", tree / "boot/initrd")
+    for copyright_file in root.glob("usr/share/doc/*/copyright"):
+        copy(root, tree, str(copyright_file.relative_to(root)))

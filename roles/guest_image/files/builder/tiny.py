@@ -53,23 +53,16 @@ def _memory_tree(root: Path, tree: Path) -> None:
     (tree / "root").chmod(0o700)
 
 
-def _boot_tree(work: Path, root: Path, tree: Path) -> None:
-    """Lay out the boot disk: kernel, initramfs, and the licences of what is in them."""
-    memory = work / "memory"
-    _memory_tree(root, memory)
-    (tree / "boot").mkdir(parents=True)
-    shutil.copy(root / f"boot/vmlinuz-{initramfs.kernel_version(root)}", tree / "boot/vmlinuz")
-    archive = work / "initrd"
-    archive.write_bytes(initramfs.archive(memory))
-    packages.run("zstd", "-q", "-19", archive, "-o", tree / "boot/initrd")
-    for copyright_file in root.glob("usr/share/doc/*/copyright"):
-        initramfs.copy(root, tree, str(copyright_file.relative_to(root)))
+def boot_config(kernel_line: str) -> str:
+    """What GRUB is to do: no menu, no waiting."""
+    return f"set root=(hd0,msdos1)\nlinux /boot/vmlinuz {kernel_line}\ninitrd /boot/initrd\nboot\n"
 
 
 def build(work: Path, sources: list[packages.Source], target: Path) -> None:
     root = packages.install(work, sources, "extract", PACKAGES)
-    tree = work / "tree"
-    _boot_tree(work, root, tree)
-    config = f"set root=(hd0,msdos1)\nlinux /boot/vmlinuz {KERNEL_LINE}\ninitrd /boot/initrd\nboot\n"
+    memory, tree = work / "memory", work / "tree"
+    _memory_tree(root, memory)
+    initramfs.boot_tree(work, root, memory, tree)
+    config = boot_config(KERNEL_LINE)
     raw = disk.make(work, tree, label="tiny", uuid=UUID, size=SIZE, config=config, modules=GRUB_MODULES)
     disk.to_qcow2(raw, target)

@@ -93,6 +93,8 @@ UNSOUND: list[tuple[str, dict[str, t.Any], str]] = [
     ("network", {"spec": {"netmask": "255.255.0.0"}}, "netmask 255.255.0.0 is not that of 10.0.0.0/24"),
     ("network", {"spec": {"gateway": ...}}, "its gateway is missing"),
     ("network", {"spec": {"start_ip": "0.0.0.1", "end_ip": "255.255.255.254"}}, "0.0.0.1 is not a host's address"),
+    ("router", {"spec": {"template": ...}}, "its template is missing"),
+    ("router", {"spec": {"network": "inside"}}, "its network is not valid"),
     ("service_offering", {"spec": {"memory": ...}}, "its memory is missing"),
 ]
 

@@ -11,7 +11,7 @@ import typing as t
 from hypothesis import given, settings
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._documents import parse
-from support import clouds
+from support import clouds, routed
 from support.amounts import stated
 from support.lab import Lab
 from support.lab import document as doc
@@ -84,3 +84,11 @@ def test_a_generated_key_is_exported_as_a_given_one(lab: Lab) -> None:
     (key,) = export(lab)
     assert key["public_key"].startswith("ssh-")
     assert not again(lab)
+
+
+def test_an_isolated_network_comes_back_without_what_is_its_routers(lab: Lab) -> None:
+    lab.must(*routed.routed())
+    assert not again(lab)
+    kinds = [document["kind"] for document in export(lab)]
+    assert "router" not in kinds
+    assert kinds.count("ip_address") == 1

@@ -21,7 +21,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation imp
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import is_record
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import Installation
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, DomainSeen
-from support import forged, sample
+from support import forged, routed, sample
 from support.amounts import stated
 from support.audit import audit
 from support.clouds import clouds, edits
@@ -363,3 +363,23 @@ def test_a_record_that_no_cloud_wrote_is_refused_in_a_sentence(data: st.DataObje
         with contextlib.suppress(CairnError):
             lab.rebuild()
             lab.drift()
+
+
+def test_isolated_networks_come_back_with_their_routers() -> None:
+    with Lab() as made:
+        made.must(*routed.routed())
+        before = stored(made)
+        rebuilt(made)
+        after = stored(made)
+        # What holds a public address is no machine's card, and gets another MAC.
+        held = {one.id for one in _addresses(made)}
+        for one in (before, after):
+            one["nics"] = [dc.replace(nic, mac="") if nic.instance in held else nic for nic in one["nics"]]
+        assert after == before
+        assert not made.must(*routed.routed()).changed
+        assert not made.drift().changed
+
+
+def _addresses(lab: Lab) -> list[t.Any]:
+    with lab.store() as store, store.reading() as tx:
+        return tx.select("ip_address")

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.field import Impact
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import plan
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Told
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Configuration, HostWanted, Told
 from support.drifts import DRIFTS
 from support.planned import WEB, calls, carry_out, edited, host_with, make
 from support.wishes import (
@@ -204,3 +204,34 @@ def test_a_guest_on_a_copy_of_a_snapshot_is_told_what_it_does_not_know(
     assert found == ([] if gone is None else [gone])
     make(host, [step for step in steps if step.call != "let_in"])
     assert [step.args[2] for step in plan(copied, host.observe()).steps if step.call == "let_in"] == found
+
+
+def configured(how: How, text: str = "rules", power: str = "Running") -> HostWanted:
+    """The one machine, as a router that is to be given ``text``."""
+    wanted = wanted_of(WEB, how)
+    (machine,) = wanted.domains
+    given = Configuration.of({"router.nft": text})
+    return dc.replace(wanted, domains=(dc.replace(machine, configuration=given, power=power),))
+
+
+def test_a_router_is_configured_once_and_again_when_that_changes() -> None:
+    host = host_with(WEB)
+    made = carry_out(host, configured(How()))
+    assert calls(made) == ["configure_router"]
+    assert made.steps[0].impact is Impact.LIVE
+    assert calls(plan(configured(How()), host.observe())) == []
+    assert calls(plan(configured(How(), "others"), host.observe())) == ["configure_router"]
+
+
+def test_a_router_that_was_started_anew_is_configured_anew() -> None:
+    host = host_with(WEB)
+    carry_out(host, configured(How()))
+    assert calls(carry_out(host, configured(How(reboot=True)))) == ["reboot_domain", "configure_router"]
+    host.stop_domain(uid("machine", 1), 0)
+    assert calls(carry_out(host, configured(How()))) == ["start_domain", "configure_router"]
+
+
+def test_a_router_that_is_not_to_run_is_given_nothing() -> None:
+    assert calls(plan(configured(How(), power="Stopped"), host_with(WEB).observe())) == [
+        *("autostart_domain", "stop_domain")
+    ]

@@ -192,3 +192,22 @@ def test_a_card_is_made_with_its_mtu_and_not_looked_at_again() -> None:
     assert mtu.get("size") == "1450"
     assert domain_xml.filtered_card(xml, dc.replace(card, mtu=None)) is None
     assert ET.fromstring(domain_xml.build(SHAPE)).find("devices/interface/mtu") is None
+
+
+def test_a_fixed_disk_is_read_only_and_its_machine_ends_rather_than_reboots() -> None:
+    shape = dc.replace(SHAPE, disks=(Disk("vda", "pool", "router.qcow2", fixed=True),))
+    xml = domain_xml.build(shape)
+    assert domain_xml.read(xml) == shape
+    root = ET.fromstring(xml)
+    assert root.find("devices/disk/readonly") is not None
+    assert root.findtext("on_reboot") == "destroy"
+    assert ET.fromstring(domain_xml.build(SHAPE)).findtext("on_reboot") == "restart"
+
+
+def test_what_a_running_router_was_given_is_read_beside_its_resource() -> None:
+    element = '<c:configured xmlns:c="https://cairn.cloud/xmlns/configured/1">0123abcd</c:configured></metadata>'
+    running = RUNNING.replace("</metadata>", element)
+    assert domain_xml.configured(running) == "0123abcd"
+    assert domain_xml.read(running) == domain_xml.read(RUNNING)
+    assert domain_xml.configured(RUNNING) == ""
+    assert domain_xml.configured_by("0123abcd") == "<configured>0123abcd</configured>"

@@ -1,0 +1,149 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""A virtual router is a domain without anything of its own, and the configuration that it is given when it runs."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from ....module_utils._schema.errors import CairnError
+from ..desired import Desired, Drafts
+from ..document import carried
+from ..resource import Nic, Resource, object_name
+from ..router import Forward, Pass, Router, StaticNat, configuration
+from ..world import Access, Card, Disk, DomainShape, DomainWanted
+from . import volume as volumes
+from .network import draw, lease_of, seed_network
+from .primary_storage import pool_shape
+
+# CPUs and memory (MiB) of a router whose network offering names no service offering.
+_SIZE = (1, 128)
+_ROOT = "vda"
+
+
+def size_of(router: Resource, offering: Resource | None) -> tuple[int, int]:
+    """CPUs and memory (MiB) of a router."""
+    if offering is None:
+        return _SIZE
+    return int(offering.spec.get("cpu_number") or _SIZE[0]), int(offering.spec.get("memory") or _SIZE[1])
+
+
+def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
+    host, network = desired.ref(resource, "host"), desired.ref(resource, "network")
+    if host is None:
+        return
+    draft = drafts[host.id]
+    draft.groups[resource.id] = resource.id
+    if resource.removing or network is None:
+        draft.gone_domains.add(resource.id)
+        return
+    nics = desired.nics.get(resource.id, ())
+    for nic in nics:
+        draw(desired.resources[nic.network], desired, draft)
+    try:
+        wanted = configuration(routing(resource, network, desired))
+    except ValueError as error:
+        raise CairnError(
+            f"{resource.label}: what it is to do is not valid: {error}; mend the rules of {network.label}"
+        ) from None
+    storage, template = desired.resources[resource.spec["storage"]], desired.resources[resource.spec["template"]]
+    draft.pools[storage.id] = pool_shape(storage)
+    copy = volumes.copy_of(template, storage.id, desired)
+    draft.bases[storage.id, copy.name] = copy
+    disk = Disk(_ROOT, object_name(storage), copy.name, copy.format, fixed=True)
+    draft.domains[resource.id] = DomainWanted(
+        shape=_shape(resource, host, disk, nics, desired),
+        power=resource.spec["power"],
+        access=Access(""),
+        may_restart=resource.id in desired.restart,
+        reboot=resource.id in desired.reboot,
+        configuration=wanted,
+    )
+
+
+def _shape(resource: Resource, host: Resource, disk: Disk, nics: tuple[Nic, ...], desired: Desired) -> DomainShape:
+    vcpus, memory = size_of(resource, desired.ref(resource, "service_offering"))
+    virt_type = host.spec["virt_type"] if host.spec["virt_type"] != "auto" else host.status.get("runs", "qemu")
+    return DomainShape(
+        id=resource.id,
+        name=object_name(resource),
+        title=resource.name,
+        vcpus=vcpus,
+        memory=memory,
+        virt_type=virt_type,
+        cpu_model=host.spec.get("cpu_model") or ("qemu64" if virt_type == "qemu" else None),
+        disks=(disk,),
+        cards=tuple(Card(nic.mac, object_name(desired.resources[nic.network])) for nic in nics),
+        document=carried(resource, desired.resources, nics),
+    )
+
+
+def routing(router: Resource, network: Resource, desired: Desired) -> Router:
+    """What the router is to do."""
+    offering, outside = desired.resources[network.spec["network_offering"]], desired.ref(router, "public_network")
+    macs = {nic.network: nic.mac for nic in desired.nics.get(router.id, ())}
+    of_network = [one for one in desired.routed.get(network.id, ()) if not one.removing]
+    addresses = [one for one in of_network if one.kind == "ip_address"]
+    source = next((one.name for one in addresses if one.spec.get("is_source_nat")), "")
+    public = {}
+    if outside is not None:
+        net = ipaddress.IPv4Network(outside.spec["cidr"])
+        public = {"public_bits": net.prefixlen, "next_hop": outside.spec["gateway"]}
+    seen = seed_network(network, desired)
+    zone = desired.resources[network.spec["zone"]]
+    leases = [lease_of(nic, one) for one, nic in desired.cards.get(network.id, ()) if not one.removing]
+    return Router(
+        network=network.spec["cidr"],
+        gateway=network.spec["gateway"],
+        guest_mac=macs[network.id],
+        public_mac=macs[outside.id] if outside is not None else "",
+        source=source,
+        others=frozenset(one.name for one in addresses),
+        domain=seen.domain or "",
+        forwarders=tuple(str(zone.spec[key]) for key in ("dns1", "dns2") if zone.spec.get(key)),
+        leases=frozenset(lease for lease in leases if lease is not None),
+        static_nats=frozenset(
+            StaticNat(_address(one, desired), one.spec["vm_guest_ip"]) for one in of_network if one.kind == "static_nat"
+        ),
+        forwards=frozenset(_forward(one, desired) for one in of_network if one.kind == "portforward"),
+        ingress=frozenset(rule for one in of_network for rule in _ingress(one, desired)),
+        egress=frozenset(rule for one in of_network for rule in _egress(one)),
+        denies=offering.spec.get("egress_default_policy") != "deny",
+        **public,
+    )
+
+
+def _address(one: Resource, desired: Desired) -> str:
+    return desired.resources[one.spec["ip_address"]].name
+
+
+def _forward(one: Resource, desired: Desired) -> Forward:
+    spec = one.spec
+    first, last = spec["public_port"], spec["public_end_port"]
+    return Forward(_address(one, desired), spec["protocol"], first, last, spec["vm_guest_ip"], spec["private_port"])
+
+
+def _ingress(one: Resource, desired: Desired) -> list[Pass]:
+    spec = one.spec
+    if one.kind == "firewall" and spec["type"] == "ingress":
+        return _passes(one, _address(one, desired))
+    if one.kind == "portforward" and spec.get("open_firewall"):
+        first, last = spec["public_port"], spec["public_end_port"]
+        return [Pass(spec["protocol"], "0.0.0.0/0", first, last, _address(one, desired))]
+    return []
+
+
+def _egress(one: Resource) -> list[Pass]:
+    return _passes(one, "") if one.kind == "firewall" and one.spec["type"] == "egress" else []
+
+
+def _passes(one: Resource, public: str) -> list[Pass]:
+    spec = one.spec
+    first, last = -1, -1
+    if spec.get("start_port") is not None:
+        first, last = spec["start_port"], spec["end_port"]
+    elif spec["protocol"] == "icmp":
+        first, last = spec["icmp_type"], spec["icmp_code"]
+    return [Pass(spec["protocol"], cidr, first, last, public) for cidr in spec["cidrs"]]

@@ -1,0 +1,132 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""What a virtual router is to do. A value that could be taken for another word of a file is a ValueError."""
+
+from __future__ import annotations
+
+import dataclasses as dc
+import ipaddress
+import re
+
+from ....module_utils._schema.formats import FORMATS
+from ..world import Lease
+
+_MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
+_PORTS = range(1, 65536)
+PROTOCOLS = ("tcp", "udp", "icmp", "all")
+
+
+@dc.dataclass(frozen=True, order=True)
+class StaticNat:
+    """A public address that stands for a guest's, in both directions."""
+
+    public: str
+    private: str
+
+    def __post_init__(self) -> None:
+        _check_addresses(self.public, self.private)
+
+
+@dc.dataclass(frozen=True, order=True)
+class Forward:
+    """Ports of a public address that lead to a guest; as many private ones, in the same order."""
+
+    public: str
+    protocol: str
+    first: int
+    last: int
+    private: str
+    private_first: int
+
+    def __post_init__(self) -> None:
+        _check_addresses(self.public, self.private)
+        if self.protocol not in ("tcp", "udp"):
+            raise ValueError(f"{self.protocol!r} is not a protocol with ports")
+        _check_ports(self.first, self.last)
+        _check_ports(self.private_first, self.private_first + self.last - self.first)
+
+
+@dc.dataclass(frozen=True, order=True)
+class Pass:
+    """Traffic that a rule is about: to the public address, or, without one, from guests to the outside.
+
+    ``peer`` is the network of who calls; ports are -1 for all, and with icmp its type and code.
+    """
+
+    protocol: str
+    peer: str
+    first: int = -1
+    last: int = -1
+    public: str = ""
+
+    def __post_init__(self) -> None:
+        ipaddress.IPv4Network(self.peer)
+        if self.public:
+            _check_addresses(self.public)
+        if self.protocol not in PROTOCOLS:
+            raise ValueError(f"{self.protocol!r} is not one of {', '.join(PROTOCOLS)}")
+        if self.protocol == "icmp":
+            if not (-1 <= self.first <= 255 and -1 <= self.last <= 255):
+                raise ValueError(f"{self.first}, {self.last} is not an ICMP type and code")
+        elif (self.first, self.last) != (-1, -1):
+            _check_ports(self.first, self.last)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Router:
+    """All that a router is to do.
+
+    ``gateway`` is its address within ``network``, the guests'. ``source`` is the public address that guests have
+    outside, with ``public_bits`` of the public network, whose gateway is ``next_hop``; ``others`` are more of them.
+    Without ``source`` it has no outside. ``denies`` says that ``egress`` are what is forbidden, rather than what is
+    allowed.
+    """
+
+    network: str
+    gateway: str
+    guest_mac: str
+    public_mac: str = ""
+    source: str = ""
+    public_bits: int = 32
+    next_hop: str = ""
+    others: frozenset[str] = frozenset()
+    domain: str = ""
+    forwarders: tuple[str, ...] = ()
+    leases: frozenset[Lease] = frozenset()
+    static_nats: frozenset[StaticNat] = frozenset()
+    forwards: frozenset[Forward] = frozenset()
+    ingress: frozenset[Pass] = frozenset()
+    egress: frozenset[Pass] = frozenset()
+    denies: bool = True
+
+    def __post_init__(self) -> None:
+        if ipaddress.IPv4Address(self.gateway) not in ipaddress.IPv4Network(self.network):
+            raise ValueError(f"{self.gateway} is not an address of {self.network}")
+        _check_macs(self.guest_mac, *(lease.mac for lease in self.leases))
+        if self.source:
+            _check_macs(self.public_mac)
+            _check_addresses(self.source, self.next_hop)
+            ipaddress.IPv4Network((self.source, self.public_bits), strict=False)
+        _check_addresses(*self.others, *self.forwarders, *(lease.ip for lease in self.leases))
+        for name in (lease.hostname for lease in self.leases):
+            FORMATS["hostname"](name)
+        if self.domain:
+            FORMATS["domain_name"](self.domain)
+
+
+def _check_addresses(*found: str) -> None:
+    for one in found:
+        ipaddress.IPv4Address(one)
+
+
+def _check_macs(*found: str) -> None:
+    for one in found:
+        if not _MAC.fullmatch(one):
+            raise ValueError(f"{one!r} is not a MAC address")
+
+
+def _check_ports(first: int, last: int) -> None:
+    if first not in _PORTS or last not in _PORTS or last < first:
+        raise ValueError(f"{first}-{last} are not ports")

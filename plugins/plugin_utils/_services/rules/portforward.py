@@ -1,0 +1,90 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules of what leads from a public address to an instance: port forwards and static NAT."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....module_utils._schema.validation import Document
+from ..._core.resource import Nic, Resource
+from ..session import Session
+from .base import Rules
+
+
+class _Led(Rules):
+    """What of both is alike."""
+
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        address = session.one(spec["ip_address"])
+        if not spec.get("vm"):
+            raise document.error("vm", "it is missing; name the instance that the address leads to")
+        instance, network = session.one(spec["vm"]), session.one(address.spec["network"])
+        guest = next((nic.ip for nic in session.tx.nics([instance.id]) if nic.network == network.id), None)
+        if guest is None:
+            raise document.error("vm", f"{instance.label} is not in {network.label}, which {address.name} is of")
+        return spec | {"network": network.id, "vm_guest_ip": guest}
+
+    def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
+        return {}
+
+
+class PortforwardRules(_Led):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        spec = _ports(document, super().complete(session, document, spec, before))
+        for other in session.tx.referrers(spec["ip_address"]):
+            if before is not None and other.id == before.id:
+                continue
+            if other.kind == "static_nat":
+                raise document.error("ip_address", f"{other.label} has all of its ports; remove that first")
+            if other.kind == "portforward" and _meet(other.spec, spec):
+                raise document.error("public_port", f"{other.label} has it already; give other ports")
+        return spec
+
+
+class StaticNatRules(_Led):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        spec = super().complete(session, document, spec, before)
+        address = session.one(spec["ip_address"])
+        if address.spec.get("is_source_nat"):
+            raise document.error(
+                "ip_address", f"all instances of its network have {address.name} outside; name another"
+            )
+        for other in session.tx.referrers(address.id):
+            if before is not None and other.id == before.id:
+                continue
+            if other.kind in ("portforward", "static_nat"):
+                raise document.error("ip_address", f"{other.label} leads from it already; remove that first")
+        for other in session.tx.select("static_nat"):
+            alike = all(other.spec[name] == spec[name] for name in ("vm_guest_ip", "network"))
+            if alike and (before is None or other.id != before.id):
+                raise document.error("vm", f"{other.label} stands for it already; an instance has one")
+        return spec
+
+
+def _ports(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
+    """With the ends of both ranges, which are as long as each other."""
+    if not spec.get("public_port"):
+        raise document.error("public_port", "it is missing; give the first port that is called")
+    first, private = spec["public_port"], spec.get("private_port") or spec["public_port"]
+    said = document.spec
+    last = said.get("public_end_port") or spec.get("public_end_port") or first
+    if last < first:
+        raise document.error("public_end_port", f"{last} is less than public_port, {first}; give the higher one")
+    end = private + last - first
+    if end > 65535 or said.get("private_end_port", end) != end:
+        raise document.error("private_end_port", f"as many ports as are called would end at {end}; leave it out")
+    return spec | {"public_end_port": last, "private_port": private, "private_end_port": end}
+
+
+def _meet(one: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:
+    apart = one["public_end_port"] < other["public_port"] or other["public_end_port"] < one["public_port"]
+    return one["protocol"] == other["protocol"] and not apart

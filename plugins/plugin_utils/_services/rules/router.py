@@ -1,0 +1,142 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Rules of virtual routers, which come with the first instance of an isolated network."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ....module_utils._kinds.router import ROUTER
+from ....module_utils._schema.validation import Document
+from ..._core.converge.router import size_of
+from ..._core.lifecycle import initial
+from ..._core.place import DiskRequest, Request, place
+from ..._core.resource import Nic, Resource
+from ..rooms import rooms, took
+from ..session import Session, scope_key
+from .base import Rules
+from .ip_address import associate, public_network
+
+
+class RouterRules(Rules):
+    def complete(
+        self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
+    ) -> dict[str, t.Any]:
+        if before is None:
+            raise document.error(None, "there is none; the cloud makes it with the first instance of its network")
+        if document.state == "recreated":
+            spec["template"] = routing_template(session, document, spec["zone"]).id
+        return spec
+
+    def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        if after.spec["template"] != before.spec["template"]:
+            needed_on(session, after.spec["template"], after.spec["host"])
+        return after
+
+    def running(self, resource: Resource) -> bool:
+        return bool(resource.spec["power"] == "Running")
+
+    def state(self, resource: Resource) -> str:
+        return str(resource.spec["power"])
+
+    def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
+        return {"role": "VIRTUAL_ROUTER"} | resource.status
+
+
+def routing_template(session: Session, document: Document, zone: str) -> Resource:
+    """The newest one of the zone. Raises SpecError where there is none."""
+    found = [one for one in session.tx.select("template") if one.spec.get("is_routing") and one.spec["zone"] == zone]
+    if not found:
+        raise document.error(
+            None, "its zone has no template for virtual routers; make one with is_routing: true, of role router_image"
+        )
+    return max(found, key=lambda one: (one.created, one.id))
+
+
+def needed_on(session: Session, ident: str, host: str) -> None:
+    """Note on a network or a template that it is needed on a host."""
+    used = session.one(ident)
+    hosts = used.status.get("hosts", [])
+    if host not in hosts:
+        session.tx.update(used.with_status(hosts=sorted({*hosts, host})))
+
+
+def is_isolated(session: Session, network: Resource) -> bool:
+    return bool(session.one(network.spec["network_offering"]).spec["guest_ip_type"] == "Isolated")
+
+
+def router_of(session: Session, network: Resource) -> Resource | None:
+    """The router that serves the network, if it has one by now."""
+    return next((one for one in session.tx.select(parent=network.id) if one.kind == "router"), None)
+
+
+def host_for(session: Session, document: Document, networks: t.Iterable[str], wanted: str | None) -> str | None:
+    """The host that an instance has to be on for its isolated networks, or ``wanted``. Raises SpecError."""
+    for network in map(session.one, networks):
+        router = router_of(session, network) if is_isolated(session, network) else None
+        if router is None:
+            continue
+        if wanted not in (None, router.spec["host"]):
+            host = session.one(router.spec["host"])
+            raise document.error("networks", f"{network.label} is on {host.label}, where its router is; name that host")
+        wanted = router.spec["host"]
+    return wanted
+
+
+def serve(session: Session, document: Document, network: Resource, host: str) -> None:
+    """Have an isolated network served, by a new router on ``host`` where it has none."""
+    router = router_of(session, network)
+    if router is not None:
+        if router.spec["host"] != host:
+            where = session.one(router.spec["host"]).label
+            raise document.error("networks", f"{network.label} is on {where}, where its router is; leave it out")
+        return
+    template = routing_template(session, document, network.spec["zone"])
+    offering = session.one(network.spec["network_offering"])
+    size = offering.spec.get("service_offering")
+    outside = public_network(session, document, network) if offering.spec["source_nat"] else None
+    spec = initial(ROUTER) | {
+        "name": f"r-{network.name}"[:63],
+        "zone": network.spec["zone"],
+        "network": network.id,
+        "template": template.id,
+        "host": host,
+        **({"service_offering": size} if size else {}),
+        **({"public_network": outside.id} if outside else {}),
+    }
+    router = Resource(
+        id=session.identify(),
+        kind="router",
+        name=spec["name"],
+        spec=spec,
+        owner=network.owner,
+        scope=scope_key(ROUTER, spec, network.owner),
+        created=session.clock(),
+        parent=network.id,
+    )
+    router = _placed(session, document, router, template)
+    session.tx.insert(router)
+    cpus, memory = size_of(router, session.one(size) if size else None)
+    session.tx.allocate(router.id, host, cpus=cpus, memory=memory)
+    session.tx.add_nic(router.id, network.id, 0, None)
+    needed_on(session, template.id, host)
+    if outside is not None:
+        session.tx.add_nic(router.id, outside.id, 1, None)
+        needed_on(session, outside.id, host)
+        associate(session, document, network, outside, network.spec.get("source_nat_ip_address"))
+
+
+def _placed(session: Session, document: Document, router: Resource, template: Resource) -> Resource:
+    """With the storage of its host that takes the copy of its template."""
+    size = router.spec.get("service_offering")
+    cpus, memory = size_of(router, session.one(size) if size else None)
+    disk = DiskRequest(0, template.status.get("physical_size") or 0)
+    request = Request(cpus=cpus, memory=memory, disks=(disk,), host=router.spec["host"], owner=router.owner)
+    placement = place(request, rooms(session, router.spec["zone"]))
+    if placement.host is None:
+        why = placement.trace.reasons or "the zone has no hosts"
+        raise document.error("networks", f"no host can take {router.label} ({cpus} CPUs, {memory} MiB): {why}")
+    took(session, router.spec["zone"], placement.host, cpus=cpus, memory=memory)
+    return router.with_spec(storage=placement.storages[0])

@@ -1,0 +1,255 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""An isolated network with its virtual router, by packets: two guests inside, and a machine outside.
+
+The machine outside is a network namespace on the host's public bridge. It knows nothing of the guests' network.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import time
+import typing as t
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.playbook import Result
+from support.private_libvirt import PrivateLibvirt
+from support.small_cloud import Documents, SmallCloud
+
+SOURCE, SPARE, OUTSIDE = "192.0.2.10", "192.0.2.11", "192.0.2.200"
+NETWORKS: Documents = [
+    {"kind": "network_offering", "name": "public", "traffic_type": "PUBLIC", "source_nat": False},
+    {"kind": "network_offering", "name": "isolated", "guest_ip_type": "Isolated"},
+    {
+        "kind": "network",
+        "name": "outside",
+        "network_offering": "public",
+        "cidr": "192.0.2.0/24",
+        "start_ip": SOURCE,
+        "end_ip": "192.0.2.20",
+    },
+    {"kind": "network", "name": "inside", "network_offering": "isolated", "network_domain": "inside.example"},
+]
+RULES: Documents = [
+    {"kind": "ip_address", "ip_address": SPARE, "network": "inside"},
+    {"kind": "portforward", "ip_address": SOURCE, "public_port": 8080, "private_port": 80, "vm": "web"},
+    {"kind": "portforward", "ip_address": SOURCE, "public_port": 2222, "vm": "web", "open_firewall": True},
+    {"kind": "firewall", "ip_address": SOURCE, "port": 8080, "cidrs": [f"{OUTSIDE}/32"]},
+    {"kind": "static_nat", "ip_address": SPARE, "vm": "db"},
+    {"kind": "firewall", "ip_address": SPARE, "port": 80},
+    {"kind": "firewall", "type": "egress", "network": "inside", "port": 8001},
+]
+# Tells who calls: the address that a guest has outside.
+SERVER = """
+import http.server, threading
+class Tell(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.client_address[0].encode())
+for port in (8000, 8001):
+    threading.Thread(target=http.server.HTTPServer(("", port), Tell).serve_forever).start()
+"""
+# Sends a line each time that it is given one, over one connection, and tells what comes back.
+CLIENT = """
+import socket, sys
+flow = socket.create_connection((sys.argv[1], int(sys.argv[2])), 10)
+flow.settimeout(10)
+for line in sys.stdin:
+    flow.sendall(line.encode())
+    print(flow.recv(100).decode(), end="", flush=True)
+"""
+
+
+class Site:
+    """The cloud, its guests, and the machine outside."""
+
+    def __init__(self, cloud: SmallCloud, image: Path) -> None:
+        self.cloud, self.host = cloud, cloud.host
+        self.rules = list(RULES)
+        routing = {"kind": "template", "name": "router", "url": f"file://{image}", "is_routing": True}
+        shared = [{"kind": "network", "name": "lan", "cidr": "10.77.0.0/24", "network_offering": "shared"}]
+        kept = [one for one in cloud.documents if one["kind"] != "network"]
+        self.ground = [*kept, routing, *shared, *NETWORKS]
+        self.apply()
+        self.domain = {name: cloud.domain_of(name) for name in ("web", "db")}
+        self.router = cloud.domain_of("r-inside")
+        self.processes: list[subprocess.Popen[t.Any]] = []
+        self.bridge = cloud.virsh("net-dumpxml", self.network("outside")).split("bridge name='")[1].split("'")[0]
+        self._plug_in()
+        for name in self.domain:
+            self.run(
+                name,
+                "httpd -p 80 -h /etc; httpd -p 81 -h /etc; nc -ll -p 2222 -e cat </dev/null >/dev/null 2>&1 &",
+                patience=120,
+            )
+
+    @property
+    def documents(self) -> Documents:
+        guests = [self.cloud.instance(name, networks=["inside"]) for name in ("web", "db")]
+        return [*self.ground, *guests, *self.rules]
+
+    def apply(self, *arguments: str) -> None:
+        self.result: Result = self.cloud.apply(self.documents, *arguments, prune=True)
+
+    def network(self, name: str) -> str:
+        names = self.cloud.virsh("net-list", "--all", "--name").split()
+        return next(one for one in names if one.startswith(f"{name}-"))
+
+    def _plug_in(self) -> None:
+        """A network namespace with an address on the public bridge and no route but to that network."""
+        for command in (
+            "ip netns add out",
+            "ip link add out0 type veth peer name eth0 netns out",
+            f"ip link set out0 master {self.bridge} up",
+            f"ip -n out addr add {OUTSIDE}/24 dev eth0",
+            "ip -n out link set eth0 up",
+            "ip -n out link set lo up",
+        ):
+            self.host.run(command.split())
+        self.processes.append(self.host.popen([*OUT, "python3", "-c", SERVER]))
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self.host.run(["ip", "netns", "del", "out"], check=False)
+        self.host.run(["ip", "link", "del", "out0"], check=False)
+        rules = [one | {"state": "absent"} for one in reversed(self.rules)]
+        self.cloud.apply([*self.ground, *rules])
+        self.cloud.close()
+
+    def calls(self, address: str, port: int) -> bool:
+        """Whether the machine outside gets a page from a guest."""
+        script = f"import urllib.request as u; u.urlopen('http://{address}:{port}/hostname', timeout=4).read()"
+        return self.host.run([*OUT, "python3", "-c", script], check=False).returncode == 0
+
+    def seen_as(self, name: str, port: int = 8000) -> str:
+        """The address that the machine outside sees when a guest calls it; empty where it is not reached."""
+        return self.run(name, f"timeout 4 wget -q -O- http://{OUTSIDE}:{port}/")[1]
+
+    def run(self, name: str, script: str, *, patience: float = 30) -> tuple[int, str]:
+        """Exit status and output of a shell script in a guest, by its agent."""
+        asked = {"path": "/bin/sh", "arg": ["-c", script], "capture-output": True}
+        pid = self._ask(self.domain[name], "guest-exec", asked, patience)["pid"]
+        deadline = time.monotonic() + patience
+        while not (told := self._ask(self.domain[name], "guest-exec-status", {"pid": pid}, patience))["exited"]:
+            assert time.monotonic() < deadline, f"{script} does not end in {name}"
+            time.sleep(0.2)
+        return told.get("exitcode", -1), base64.b64decode(told.get("out-data", "")).decode()
+
+    def _ask(self, domain: str, command: str, arguments: dict[str, t.Any], patience: float) -> dict[str, t.Any]:
+        text = json.dumps({"execute": command, "arguments": arguments})
+        deadline = time.monotonic() + patience
+        while True:
+            result = self.host.run(["virsh", "qemu-agent-command", domain, text], check=False)
+            if result.returncode == 0:
+                answer: dict[str, t.Any] = json.loads(result.stdout)["return"]
+                return answer
+            assert time.monotonic() < deadline, result.stderr
+            time.sleep(1)
+
+
+OUT = ("ip", "netns", "exec", "out")
+
+
+@pytest.fixture(scope="module")
+def site(
+    libvirt_host: PrivateLibvirt, tmp_path_factory: pytest.TempPathFactory, tiny_image: Path, router_image: Path
+) -> Iterator[Site]:
+    small = SmallCloud(libvirt_host, tmp_path_factory.mktemp("router"), tiny_image)
+    made = Site(small, router_image)
+    yield made
+    made.close()
+
+
+def test_a_second_run_finds_nothing_to_do_and_a_check_says_so(site: Site) -> None:
+    site.apply()
+    assert site.result.changed == 0
+    site.apply("--check")
+    assert site.result.changed == 0
+
+
+def test_guests_get_their_leases_and_know_each_other_by_name(site: Site) -> None:
+    addresses = {name: one["default_ip"] for name, one in site.cloud.instances().items()}
+    for name, other in (("web", "db"), ("db", "web")):
+        deadline = time.monotonic() + 60
+        while f" {addresses[name]}/24 " not in site.run(name, "ip -4 addr show dev eth0")[1]:
+            assert time.monotonic() < deadline, f"{name} got no lease"
+            time.sleep(1)
+        for asked in (other, f"{other}.inside.example"):
+            assert addresses[other] in site.run(name, f"nslookup {asked} 10.1.1.1")[1]
+
+
+def test_guests_reach_the_outside_by_their_public_addresses(site: Site) -> None:
+    assert site.seen_as("web") == SOURCE
+    assert site.seen_as("db") == SPARE
+
+
+def test_what_may_not_go_out_does_not(site: Site) -> None:
+    assert site.seen_as("web", 8001) == ""
+
+
+def test_the_outside_reaches_what_is_forwarded_and_let_in(site: Site) -> None:
+    assert site.calls(SOURCE, 8080)
+    assert site.calls(SPARE, 80)
+    assert not site.calls(SPARE, 81)
+    assert not site.calls(SOURCE, 80)
+
+
+def test_a_guest_calls_its_neighbour_by_a_public_address(site: Site) -> None:
+    assert site.run("db", f"timeout 4 wget -q -O- http://{SOURCE}:8080/hostname")[1].strip() == "web.inside.example"
+
+
+def test_a_changed_rule_holds_at_once_and_open_flows_go_on(site: Site) -> None:
+    command = [*OUT, "python3", "-c", CLIENT, SOURCE, "2222"]
+    with site.host.popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as flow:
+
+        def echoed(line: str) -> str:
+            flow.stdin.write(f"{line}\n")
+            flow.stdin.flush()
+            return str(flow.stdout.readline().strip())
+
+        try:
+            assert echoed("one") == "one"
+            rule = next(one for one in RULES if one.get("port") == 8080)
+            named = rule | {"name": f"ingress {SOURCE} tcp 8080 {OUTSIDE}_32", "cidrs": ["198.51.100.0/24"]}
+            site.rules = [named if one is rule else one for one in RULES]
+            site.apply()
+            assert site.result.changed == 1
+            assert echoed("two") == "two"
+            assert not site.calls(SOURCE, 8080)
+            site.rules = list(RULES)
+            site.apply()
+            assert site.calls(SOURCE, 8080)
+            assert echoed("three") == "three"
+        finally:
+            flow.kill()
+
+
+def test_a_killed_router_is_drift_and_serves_again(site: Site) -> None:
+    site.cloud.virsh("destroy", site.router)
+    assert not site.calls(SOURCE, 8080)
+    assert site.cloud.answer("drift")["drift"]
+    begun = time.monotonic()
+    site.apply()
+    while not site.calls(SOURCE, 8080):
+        assert time.monotonic() < begun + 180
+    assert site.seen_as("web") == SOURCE
+    site.apply()
+    assert site.result.changed == 0
+
+
+def test_a_router_is_restarted_by_its_state(site: Site) -> None:
+    before = site.cloud.qemu_pid(site.router)
+    done = site.cloud.task("router", name="r-inside", state="restarted")
+    assert done.changed == 1
+    assert site.cloud.qemu_pid(site.router) != before
+    assert site.calls(SOURCE, 8080)

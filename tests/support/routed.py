@@ -1,0 +1,40 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""An isolated network on the sample's foundation, as documents: its router, and all sorts of rules for that."""
+
+from __future__ import annotations
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
+from support.lab import document as doc
+from support.sample import foundation
+
+SOURCE, SPARE = "192.0.2.10", "192.0.2.11"
+
+
+def ground(hosts: int = 1) -> list[Document]:
+    """What isolated networks need, and one of them, on which nothing is yet."""
+    return [
+        *foundation(hosts),
+        doc("template", "router", url="file:///images/setup.iso", format="RAW", is_routing=True),
+        doc("network_offering", "public", traffic_type="PUBLIC"),
+        doc("network_offering", "isolated", guest_ip_type="Isolated"),
+        doc("network", "outside", network_offering="public", cidr="192.0.2.0/24", start_ip=SOURCE, end_ip="192.0.2.20"),
+        doc("network", "inside", network_offering="isolated"),
+    ]
+
+
+def routed(hosts: int = 1) -> list[Document]:
+    """The same with two instances and all sorts of rules."""
+    return [
+        *ground(hosts),
+        doc("instance", "web", networks=["inside"]),
+        doc("instance", "db", networks=["inside"]),
+        doc("ip_address", SPARE, network="inside"),
+        doc("portforward", ip_address=SOURCE, public_port=80, private_port=8080, vm="web"),
+        doc("firewall", ip_address=SOURCE, port=80),
+        doc("firewall", type="egress", network="inside", port=25),
+        doc("static_nat", ip_address=SPARE, vm="db"),
+        doc("firewall", ip_address=SPARE, protocol="icmp", icmp_type=8),
+    ]
