@@ -21,7 +21,9 @@ _HOLD = 86400  # seconds that a guest may go on with its address without asking 
 
 
 def dnsmasq(router: Router) -> str:
-    """The configuration file. A change of it starts dnsmasq anew; guests and leases are not in it."""
+    """The configuration file. A change of it starts dnsmasq anew; guests and leases are not in it.
+
+    It remembers no lease beyond its own life, so that one that is taken away is gone when it is started anew."""
     net = ipaddress.IPv4Network(router.network)
     lines = [
         f"interface={GUEST}",
@@ -33,7 +35,7 @@ def dnsmasq(router: Router) -> str:
         "bogus-priv",
         f"addn-hosts={DIRECTORY}/hosts",
         f"dhcp-hostsfile={DIRECTORY}/leases",
-        "dhcp-leasefile=/run/router.leases",
+        "leasefile-ro",
         "dhcp-authoritative",
         f"dhcp-range={net.network_address},static,{net.netmask},{_HOLD}",
         f"dhcp-option=option:router,{router.gateway}",

@@ -55,7 +55,7 @@ class Guests:
         with self._session.about(f"router '{domain.name()}'"):
             if self._session.can(RUN):
                 self._await_agent(domain, timeout)
-                self._run(domain, _CONFIGURE, _tar(configuration.files))
+                self._run(domain, _CONFIGURE, archive(configuration.files))
             domain.setMetadata(
                 libvirt.VIR_DOMAIN_METADATA_ELEMENT,
                 domain_xml.configured_by(configuration.digest),
@@ -95,15 +95,15 @@ def _ask(domain: t.Any, command: str, arguments: Mapping[str, t.Any]) -> dict[st
     return answer
 
 
-def _tar(files: Mapping[str, str]) -> bytes:
+def archive(files: Mapping[str, str]) -> bytes:
     """Files as one archive, in order and without times, so that the same files make the same."""
     whole = io.BytesIO()
-    with tarfile.open(fileobj=whole, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.USTAR_FORMAT) as made:
         for name, text in sorted(files.items()):
             content = text.encode()
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
+            made.addfile(entry, io.BytesIO(content))
     return whole.getvalue()
 
 

@@ -23,6 +23,8 @@ def test_each_guest_has_its_lease_and_its_name() -> None:
 def test_only_guests_are_served_and_only_known_ones() -> None:
     lines = dnsmasq(PUBLIC).splitlines()
     assert {"interface=guest", "dhcp-range=10.1.1.0,static,255.255.255.0,86400", "dhcp-authoritative"} <= set(lines)
+    assert "leasefile-ro" in lines
+    assert not [line for line in lines if line.startswith("dhcp-leasefile")]
     assert {"domain=inside.example", "local=/inside.example/", "expand-hosts"} <= set(lines)
     assert not [line for line in lines if line.startswith("server=")]
 
