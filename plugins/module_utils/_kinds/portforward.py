@@ -57,6 +57,6 @@ PORTFORWARD = Kind(
             doc="Whether the public ports are let in from everywhere, without a rule of M(cairn.cloud.firewall).",
         ),
         "network": Field(ref="network", param=False, filterable=True, doc="Network of the address."),
-        "vm_guest_ip": Field(param=False, format="ipv4", doc="Address of the instance in that network."),
+        "vm_guest_ip": Field(computed=True, doc="Address of the instance in that network."),
     },
 )

@@ -28,6 +28,6 @@ STATIC_NAT = Kind(
         "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that the address is in."),
         "vm": Field(ref="instance", impact=Impact.LIVE, filterable=True, doc="Instance; a new rule needs it."),
         "network": Field(ref="network", param=False, filterable=True, doc="Network of the address."),
-        "vm_guest_ip": Field(param=False, format="ipv4", doc="Address of the instance in that network."),
+        "vm_guest_ip": Field(computed=True, doc="Address of the instance in that network."),
     },
 )

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Instances and volumes that another run has changed since a run read what it works by."""
+"""Instances, volumes and routers that another run has changed since a run read what it works by."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import typing as t
 
 from .resource import Resource
 
-# What is wanted of instances and volumes, by id, by the instance that they belong to.
+# What is wanted of instances, volumes and routers, by id, by the machine that they belong to or are.
 Members = t.Mapping[str, t.Mapping[str, t.Mapping[str, t.Any]]]
 
 
 def members(resources: t.Iterable[Resource]) -> Members:
-    """Each instance with its volumes; a volume of none stands for itself. What is being removed is in none."""
+    """Each instance with its volumes; a router and a volume of none stand for themselves. What is being removed is in none."""
     found: dict[str, dict[str, t.Mapping[str, t.Any]]] = {}
     for one in resources:
-        if one.kind in ("instance", "volume") and not one.removing:
+        if one.kind in ("instance", "router", "volume") and not one.removing:
             found.setdefault(one.spec.get("vm") or one.id, {})[one.id] = one.spec
     return found
 

@@ -15,7 +15,7 @@ import dataclasses as dc
 import functools
 import typing as t
 
-from ...module_utils._kinds.registry import ORDER
+from ...module_utils._kinds.registry import KINDS, ORDER
 from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.filters import matches
 from ...module_utils._schema.kind import Kind
@@ -28,7 +28,7 @@ from .._core.event import Event, of_entry
 from .._core.order import ordered
 from .._core.record import Digest
 from .._core.report import Entry, Report
-from .._core.resource import Resource
+from .._core.resource import Nic, Resource
 from .._core.settings import in_force
 from .._ports.ambient import Clock, Identify, Progress
 from .._ports.images import Images
@@ -203,9 +203,11 @@ class Cloud:
         """Resources of a kind as modules return them; ``filters`` are field to value, and id. No host is asked."""
         with self._store.reading() as tx:
             found = rules_of(kind).listed(tx.select(kind.name))
-            nics = _nics(tx, found) if kind.name == "instance" else {}
+            rules = rules_of(kind)
+            machines = {one.id: rules.machine(one) for one in found}
+            nics = _nics(tx) if any(machines.values()) else {}
             names = {r.id: r for r in tx.select(ids={ref for r in found for ref in refers_to(kind, r)}, removing=None)}
-        shown = [flat(resource, names, nics.get(resource.id, ())) for resource in found]
+        shown = [flat(resource, names, nics.get(machines[resource.id], ())) for resource in found]
         wanted = (filters or {}).items()
         return [
             item
@@ -289,7 +291,8 @@ class Cloud:
         resource = decision.after or decision.before
         if resource is None:
             return {}
-        result = flat(resource, desired.resources, desired.nics.get(resource.id, ()))
+        machine = rules_of(KINDS[resource.kind]).machine(resource)
+        result = flat(resource, desired.resources, desired.nics.get(machine, ()))
         return {"kind": resource.kind} | result | session.once.get(resource.id, {})
 
     def _note(self, events: list[Event]) -> None:
@@ -331,8 +334,8 @@ def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
 
 
-def _nics(tx: Transaction, found: list[Resource]) -> dict[str, tuple[t.Any, ...]]:
-    nics: dict[str, list[t.Any]] = {}
+def _nics(tx: Transaction) -> dict[str, list[Nic]]:
+    nics: dict[str, list[Nic]] = {}
     for nic in tx.nics():
         nics.setdefault(nic.instance, []).append(nic)
-    return {resource.id: tuple(nics.get(resource.id, ())) for resource in found}
+    return nics

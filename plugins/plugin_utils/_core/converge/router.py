@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ipaddress
+import typing as t
 
 from ....module_utils._schema.errors import CairnError
 from ..desired import Desired, Drafts
@@ -93,6 +94,7 @@ def routing(router: Resource, network: Resource, desired: Desired) -> Router:
         public = {"public_bits": net.prefixlen, "next_hop": outside.spec["gateway"]}
     seen = seed_network(network, desired)
     zone = desired.resources[network.spec["zone"]]
+    guests = {one.id: nic.ip for one, nic in desired.cards.get(network.id, ()) if nic.ip}
     leases = [lease_of(nic, one) for one, nic in desired.cards.get(network.id, ()) if not one.removing]
     return Router(
         network=network.spec["cidr"],
@@ -105,9 +107,9 @@ def routing(router: Resource, network: Resource, desired: Desired) -> Router:
         forwarders=tuple(str(zone.spec[key]) for key in ("dns1", "dns2") if zone.spec.get(key)),
         leases=frozenset(lease for lease in leases if lease is not None),
         static_nats=frozenset(
-            StaticNat(_address(one, desired), one.spec["vm_guest_ip"]) for one in of_network if one.kind == "static_nat"
+            StaticNat(_address(one, desired), _guest(one, guests)) for one in of_network if one.kind == "static_nat"
         ),
-        forwards=frozenset(_forward(one, desired) for one in of_network if one.kind == "portforward"),
+        forwards=frozenset(_forward(one, guests, desired) for one in of_network if one.kind == "portforward"),
         ingress=frozenset(rule for one in of_network for rule in _ingress(one, desired)),
         egress=frozenset(rule for one in of_network for rule in _egress(one)),
         denies=offering.spec.get("egress_default_policy") != "deny",
@@ -119,10 +121,18 @@ def _address(one: Resource, desired: Desired) -> str:
     return desired.resources[one.spec["ip_address"]].name
 
 
-def _forward(one: Resource, desired: Desired) -> Forward:
+def _guest(one: Resource, guests: t.Mapping[str, str]) -> str:
+    """The address by which the instance is in the network now."""
+    if one.spec["vm"] not in guests:
+        raise ValueError(f"{one.label} leads to an instance that is not in the network")
+    return guests[one.spec["vm"]]
+
+
+def _forward(one: Resource, guests: t.Mapping[str, str], desired: Desired) -> Forward:
     spec = one.spec
     first, last = spec["public_port"], spec["public_end_port"]
-    return Forward(_address(one, desired), spec["protocol"], first, last, spec["vm_guest_ip"], spec["private_port"])
+    private = _guest(one, guests)
+    return Forward(_address(one, desired), spec["protocol"], first, last, private, spec["private_port"])
 
 
 def _ingress(one: Resource, desired: Desired) -> list[Pass]:

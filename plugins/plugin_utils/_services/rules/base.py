@@ -64,6 +64,10 @@ class Rules:
         """What is read when all are asked for, sorted by name; one without an id is stored nowhere."""
         return found
 
+    def machine(self, resource: Resource) -> str:
+        """The id of the machine whose network cards are returned with it, if any."""
+        return ""
+
     def state(self, resource: Resource) -> str:
         """The returned ``state``."""
         return str(resource.spec.get("allocation_state") or "Present")

@@ -13,6 +13,9 @@ from ....module_utils._schema.validation import Document
 from ..._core.resource import Nic, Resource
 from ..session import Session
 
+# Kinds that lead from a public address to an instance, by their field vm.
+LED = ("portforward", "static_nat")
+
 
 def fixed_addresses(spec: t.Mapping[str, t.Any]) -> dict[str, str]:
     """Addresses that the user chose, by network."""
@@ -56,6 +59,7 @@ def change(session: Session, document: Document, instance: Resource) -> None:
     """Cards as the instance's spec now has them; those that fit are kept with their MAC and address."""
     fixed = fixed_addresses(instance.spec)
     networks = instance.spec.get("networks") or []
+    _check_led(session, document, instance, networks)
     kept = {}
     for nic in session.tx.nics([instance.id]):
         wanted = fixed.get(nic.network, nic.ip)
@@ -66,6 +70,14 @@ def change(session: Session, document: Document, instance: Resource) -> None:
     for position, ident in enumerate(networks):
         if ident not in kept:
             _add(session, document, instance, session.one(ident), position, fixed.get(ident))
+
+
+def _check_led(session: Session, document: Document, instance: Resource, networks: t.Container[str]) -> None:
+    """What leads to an instance from outside leads to its card in that network: it stays there."""
+    for user in session.tx.referrers(instance.id):
+        if user.kind in LED and user.spec["network"] not in networks and user.id not in session.leaving:
+            where = session.one(user.spec["network"]).label
+            raise document.error("networks", f"{user.label} leads to it in {where}; remove that first")
 
 
 def _add(

@@ -299,6 +299,9 @@ class InstanceRules(Rules):
     def running(self, resource: Resource) -> bool:
         return resource.spec.get("power") == "Running"
 
+    def machine(self, resource: Resource) -> str:
+        return resource.id
+
     def state(self, resource: Resource) -> str:
         return str(resource.spec["power"])
 

@@ -24,13 +24,15 @@ class _Led(Rules):
         if not spec.get("vm"):
             raise document.error("vm", "it is missing; name the instance that the address leads to")
         instance, network = session.one(spec["vm"]), session.one(address.spec["network"])
-        guest = next((nic.ip for nic in session.tx.nics([instance.id]) if nic.network == network.id), None)
-        if guest is None:
+        if all(nic.network != network.id for nic in session.tx.nics([instance.id])):
             raise document.error("vm", f"{instance.label} is not in {network.label}, which {address.name} is of")
-        return spec | {"network": network.id, "vm_guest_ip": guest}
+        return spec | {"network": network.id}
+
+    def machine(self, resource: Resource) -> str:
+        return str(resource.spec["vm"])
 
     def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
-        return {}
+        return {"vm_guest_ip": next((nic.ip for nic in nics if nic.network == resource.spec["network"]), None)}
 
 
 class PortforwardRules(_Led):
@@ -64,7 +66,7 @@ class StaticNatRules(_Led):
             if other.kind in ("portforward", "static_nat"):
                 raise document.error("ip_address", f"{other.label} leads from it already; remove that first")
         for other in session.tx.select("static_nat"):
-            alike = all(other.spec[name] == spec[name] for name in ("vm_guest_ip", "network"))
+            alike = all(other.spec[name] == spec[name] for name in ("vm", "network"))
             if alike and (before is None or other.id != before.id):
                 raise document.error("vm", f"{other.label} stands for it already; an instance has one")
         return spec

@@ -15,9 +15,10 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import 
 
 WEB, DB = Resource("web", "instance", "web", {"power": "Running"}), Resource("db", "instance", "db", {})
 ROOT, DATA = (Resource(name, "volume", name, {"vm": "web", "revision": 0}) for name in ("root", "data"))
+ROUTER = Resource("r", "router", "r", {"power": "Running"})
 SPARE = Resource("spare", "volume", "spare", {"vm": None})
 OTHERS = Resource("z", "zone", "z", {})
-KNOWN = (WEB, DB, ROOT, DATA, SPARE, OTHERS)
+KNOWN = (WEB, DB, ROOT, DATA, SPARE, ROUTER, OTHERS)
 
 
 def now(*changed: Resource, without: tuple[Resource, ...] = ()) -> list[Resource]:
@@ -29,6 +30,7 @@ CHANGES: dict[str, tuple[list[Resource], set[str]]] = {
     "status": (now(DATA.with_status(taken=True), WEB.with_status(memory_number=1)), set()),
     "another kind": (now(OTHERS.with_spec(dns1="192.0.2.1")), set()),
     "a revert": (now(DATA.with_spec(revision=1)), {"web"}),
+    "a router's template": (now(ROUTER.with_spec(template="newer")), {"r"}),
     "power": (now(WEB.with_spec(power="Stopped")), {"web"}),
     "a detached volume": (now(DATA.with_spec(vm=None)), {"web"}),
     "an attached volume": (now(SPARE.with_spec(vm="db")), {"db", "spare"}),
@@ -42,7 +44,7 @@ CHANGES: dict[str, tuple[list[Resource], set[str]]] = {
 @pytest.mark.parametrize("name", sorted(CHANGES))
 def test_changes(name: str) -> None:
     current, found = CHANGES[name]
-    assert overtaken(members(KNOWN), current, ["web", "db", "spare"]) == found
+    assert overtaken(members(KNOWN), current, ["web", "db", "r", "spare"]) == found
     assert overtaken(members(KNOWN), current, ["web"]) == found & {"web"}
 
 

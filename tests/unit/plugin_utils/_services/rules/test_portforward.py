@@ -68,6 +68,38 @@ def test_ports_are_completed(site: Lab) -> None:
     assert site.one("portforward", "tcp 5000")["private_end_port"] == 7009
 
 
+def rules_of_the_router(site: Lab) -> str:
+    (given,) = site.host().configurations.values()
+    return given.files["router.nft"]
+
+
+def test_what_leads_to_an_instance_follows_its_address(site: Lab) -> None:
+    for name, taken in (("web", "10.1.1.50"), ("db", "10.1.1.51")):
+        site.must(doc("instance", name, ip_address=taken, force=True), whole=False)
+    site.must(doc("instance", "new", networks=["inside"], ip_address="10.1.1.2"), whole=False)
+    assert site.one("portforward", "tcp 80")["vm_guest_ip"] == "10.1.1.50"
+    assert site.one("static_nat", SPARE)["vm_guest_ip"] == "10.1.1.51"
+    assert "dnat ip to 10.1.1.50:8080" in rules_of_the_router(site)
+    assert f"ip daddr {SPARE} dnat ip to 10.1.1.51" in rules_of_the_router(site)
+    assert "ip to 10.1.1.2" not in rules_of_the_router(site)
+
+
+@pytest.mark.parametrize(("name", "leads"), [("web", "portforward 'tcp 80'"), ("db", "static nat '192.0.2.11'")])
+def test_an_instance_stays_where_something_leads_to_it(site: Lab, name: str, leads: str) -> None:
+    site.must_refuse(
+        doc("instance", name, networks=["net1"], force=True),
+        f"field networks: {leads} leads to it in network 'inside'; remove that first",
+    )
+
+
+def test_an_instance_leaves_when_what_leads_to_it_goes(lab: Lab) -> None:
+    kept = [one for one in routed() if one.name not in ("web", "tcp 80") and one.spec.get("vm") != "web"]
+    lab.must(*routed(), applyset="all", removing=True)
+    lab.must(*kept, doc("instance", "web", networks=["net1"], force=True), applyset="all", removing=True)
+    assert lab.one("instance", "web")["networks"] == ["net1"]
+    assert not lab.read("portforward")
+
+
 def test_an_address_is_free_again(site: Lab) -> None:
     site.must(doc("ip_address", SPARE2, state="absent"), whole=False)
     site.must(doc("ip_address", SPARE2, network="inside"), whole=False)
