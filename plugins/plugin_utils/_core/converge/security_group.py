@@ -58,8 +58,11 @@ def _shape(ident: str, name: str, network: Resource, groups: t.Sequence[str], de
 def _apart(network: Resource, desired: Desired) -> frozenset[str]:
     """Other networks of the zone that the host translates addresses for, and nobody calls from outside.
 
-    libvirt keeps its networks from each other, but hands on all that a limited guest may send.
+    libvirt keeps its networks from each other, but hands on all that a limited guest may send. From an isolated network
+    the host hands on nothing: that is its router's, by whose addresses others may be outside.
     """
+    if _sort(network, desired) == "Isolated":
+        return frozenset()
     others = (one for one in desired.of("network") if one.id != network.id and not one.removing)
     near = [one for one in others if one.spec.get("cidr") and one.spec["zone"] == network.spec["zone"]]
     return frozenset(one.spec["cidr"] for one in near if _translated(one, desired))
@@ -67,7 +70,13 @@ def _apart(network: Resource, desired: Desired) -> frozenset[str]:
 
 def _translated(network: Resource, desired: Desired) -> bool:
     offering = desired.ref(network, "network_offering")
-    return bool(offering and offering.spec.get("source_nat") and offering.spec["guest_ip_type"] == "Shared")
+    public = network.spec.get("traffic_type") == "PUBLIC"
+    return bool(offering and offering.spec.get("source_nat") and _sort(network, desired) == "Shared" and not public)
+
+
+def _sort(network: Resource, desired: Desired) -> str:
+    offering = desired.ref(network, "network_offering")
+    return str(offering.spec["guest_ip_type"]) if offering else ""
 
 
 def _allows(rule: Resource, desired: Desired) -> t.Iterator[Allow]:

@@ -76,9 +76,11 @@ def test_limited_guests_are_kept_from_networks_that_nobody_calls_from_outside() 
         made("network", "elsewhere", zone="z9", cidr="10.8.0.0/24", **nat),
         made("network", "open", zone=Z1, cidr="10.7.0.0/24", **routed),
         made("network", "wire", zone=Z1, **nat),
+        made("network", "internet", zone=Z1, cidr="10.6.0.0/24", traffic_type="PUBLIC", **nat),
     ]
     assert of_web(*others).apart == {"10.9.0.0/24"}
     assert of_web(*others, groups=()).apart == frozenset()
+    assert of_web(*others, changed(OFFERING, guest_ip_type="Isolated")).apart == frozenset()
 
 
 def test_an_egress_rule_on_a_group_of_nobody_limits_all_the_same() -> None:
