@@ -21,7 +21,7 @@ from ...module_utils._schema.filters import matches
 from ...module_utils._schema.kind import Kind
 from ...module_utils._schema.validation import Document
 from .._core.capacity import capacities
-from .._core.converge import wanted
+from .._core.converge import bearers, wanted
 from .._core.desired import Desired
 from .._core.document import refers_to
 from .._core.event import Event, of_entry
@@ -282,7 +282,8 @@ class Cloud:
 
     def _reach(self, desired: Desired, decisions: list[Decision], forced: frozenset[str]) -> None:
         """Before anything is stored: hosts that a change concerns must answer."""
-        changed = {d.after.id for d in decisions if d.after is not None and d.changed} & desired.focus - forced
+        sides = [d.after for d in decisions if d.after is not None and d.changed]
+        changed = {ident for one in sides for ident in (one.id, *bearers(one, desired))} & desired.focus - forced
         hosts = wanted(dc.replace(desired, focus=frozenset(changed))) if changed else ()
         self._hosts.reach([desired.resources[host] for host in hosts])
 

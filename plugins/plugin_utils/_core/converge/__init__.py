@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..desired import Desired, Drafts
+from ..desired import ROUTED, Desired, Drafts
 from ..resource import Resource
 from ..world import HostWanted
 from . import (
@@ -44,6 +44,15 @@ CONVERGE: dict[str, Converge] = {
     "security_group": security_group.converge,
     "instance_snapshot": instance_snapshot.converge,
 }
+
+
+def bearers(resource: Resource, desired: Desired) -> set[str]:
+    """Of what hosts have nothing of by itself: the resources by which they have what it says."""
+    if resource.kind == "security_group_rule":
+        return {resource.spec["security_group"]}
+    if resource.kind in ROUTED:
+        return {one.id for one in desired.of("router") if one.spec["network"] == resource.spec["network"]}
+    return set()
 
 
 def wanted(desired: Desired) -> dict[str, HostWanted]:

@@ -392,6 +392,22 @@ def test_a_host_that_does_not_answer_is_refused_before_anything_is_stored(cloud:
     assert cloud.path.read_bytes() == database
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        doc("security_group_rule", "ssh", security_group="inside", start_port=22),
+        doc("security_group_rule", "https", security_group="front", start_port=8443),
+        doc("security_group_rule", "https", security_group="front", state="absent"),
+    ],
+)
+def test_a_rule_that_a_lost_host_would_have_to_learn_is_not_stored(cloud: Lab, rule: Document) -> None:
+    cloud.lost.add(f"test:///{cloud.one('instance', 'web1')['host']}")
+    database = cloud.path.read_bytes()
+    with pytest.raises(DriverError, match="does not answer; start it"):
+        cloud.apply(rule, whole=False)
+    assert cloud.path.read_bytes() == database
+
+
 def test_a_lost_host_does_not_keep_others_from_being_mended(cloud: Lab) -> None:
     lost, other = (f"test:///{cloud.one('instance', name)['host']}" for name in ("web1", "web2"))
     cloud.lost.add(lost)
