@@ -13,6 +13,8 @@ from ...module_utils._schema.validation import Document
 
 # Fields that ask for something that others must not have taken before.
 _PARTICULAR = ("host", "ip_address", "ip_to_networks")
+# Fields that ask for something that resources of a later kind bring; their document waits for those.
+_AFTER = {"source_nat_ip_address": "vlan_ip_range"}
 
 
 def ordered(documents: t.Iterable[Document]) -> list[Document]:
@@ -25,8 +27,13 @@ def ordered(documents: t.Iterable[Document]) -> list[Document]:
     gone = [doc for doc in documents if removes(doc)]
     kept = [doc for doc in documents if not removes(doc)]
     gone.sort(key=lambda doc: -ORDER[doc.kind.name])
-    kept.sort(key=lambda doc: (ORDER[doc.kind.name], not any(doc.spec.get(name) for name in _PARTICULAR)))
+    kept.sort(key=lambda doc: (*_rank(doc), not any(doc.spec.get(name) for name in _PARTICULAR)))
     return gone + kept
+
+
+def _rank(document: Document) -> tuple[int, bool]:
+    waits = [ORDER[kind] for name, kind in _AFTER.items() if document.spec.get(name)]
+    return max([ORDER[document.kind.name], *waits]), bool(waits)
 
 
 def removes(document: Document) -> bool:

@@ -15,7 +15,8 @@ Members = t.Mapping[str, t.Mapping[str, t.Mapping[str, t.Any]]]
 
 
 def members(resources: t.Iterable[Resource]) -> Members:
-    """Each instance with its volumes; a router and a volume of none stand for themselves. What is being removed is in none."""
+    """Each instance with its volumes; routers, and volumes of none, stand for themselves. What is being removed is in
+    none."""
     found: dict[str, dict[str, t.Mapping[str, t.Any]]] = {}
     for one in resources:
         if one.kind in ("instance", "router", "volume") and not one.removing:

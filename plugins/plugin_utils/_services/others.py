@@ -14,7 +14,8 @@ from .._ports.store import Store
 
 
 class Others:
-    """Looks at the store. Groups are instances with their volumes, routers, and volumes of none; others are of no concern."""
+    """Looks at the store. Groups are instances with their volumes, routers, and volumes of none; others are of no
+    concern."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -169,7 +169,8 @@ def _create(session: Session, document: Document, given: dict[str, t.Any]) -> De
 
 def _update(session: Session, document: Document, before: Resource, given: dict[str, t.Any]) -> Decision:
     kind, rules = document.kind, rules_of(document.kind)
-    said = {*given, *(() if kind.steered else kind.states[document.state].sets)}
+    said = {name for name, value in given.items() if value != before.spec.get(name)}
+    said |= set(() if kind.steered else kind.states[document.state].sets)
     if before.parent is not None and said - {kind.identity, *kind.scope}:
         parent = session.one(before.parent)
         raise document.error(None, f"it belongs to {parent.label}; change it there")

@@ -196,7 +196,7 @@ def _allocate(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource
     """Count what it takes of its host."""
     host, storage = one.spec.get("host"), one.spec.get("storage")
     if one.kind == "router":
-        cpus, memory = router_size(one, resources.get(one.spec.get("service_offering") or ""))
+        cpus, memory = router_size(resources.get(one.spec.get("service_offering") or ""))
         tx.allocate(one.id, one.spec["host"], cpus=cpus, memory=memory)
     elif one.kind == "instance":
         cpus, memory = size_of(one, resources.get(one.spec["service_offering"]))

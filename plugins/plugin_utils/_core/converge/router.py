@@ -24,7 +24,7 @@ _SIZE = (1, 128)
 _ROOT = "vda"
 
 
-def size_of(router: Resource, offering: Resource | None) -> tuple[int, int]:
+def size_of(offering: Resource | None) -> tuple[int, int]:
     """CPUs and memory (MiB) of a router."""
     if offering is None:
         return _SIZE
@@ -65,7 +65,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
 
 
 def _shape(resource: Resource, host: Resource, disk: Disk, nics: tuple[Nic, ...], desired: Desired) -> DomainShape:
-    vcpus, memory = size_of(resource, desired.ref(resource, "service_offering"))
+    vcpus, memory = size_of(desired.ref(resource, "service_offering"))
     virt_type = host.spec["virt_type"] if host.spec["virt_type"] != "auto" else host.status.get("runs", "qemu")
     return DomainShape(
         id=resource.id,

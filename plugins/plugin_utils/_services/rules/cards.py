@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 from ....module_utils._schema.errors import SpecError
 from ....module_utils._schema.validation import Document
+from ..._core.address import overlaps
 from ..._core.resource import Nic, Resource
 from ..session import Session
 
@@ -38,6 +40,7 @@ def check(session: Session, document: Document, spec: t.Mapping[str, t.Any]) -> 
             raise document.error(
                 "networks", f"{network.label} is a public one, which takes no instances; name another network"
             )
+    _apart(document, [session.one(ident) for ident in networks])
     if spec.get("ip_address") and not networks:
         raise document.error("ip_address", "the instance has no network; name one")
     for item in spec.get("ip_to_networks") or []:
@@ -46,6 +49,15 @@ def check(session: Session, document: Document, spec: t.Mapping[str, t.Any]) -> 
     for ident in fixed_addresses(spec):
         if not session.one(ident).spec.get("cidr"):
             raise document.error("ip_address", f"{session.one(ident).label} has no addresses; leave it out")
+
+
+def _apart(document: Document, networks: t.Sequence[Resource]) -> None:
+    """An instance tells its networks by their subnets; isolated ones may have those of others."""
+    known = [network for network in networks if network.spec.get("cidr")]
+    for one, other in itertools.combinations(known, 2):
+        if overlaps(one.spec["cidr"], other.spec["cidr"]):
+            problem = f"{one.label} and {other.label} have the same addresses ({other.spec['cidr']}); leave one out"
+            raise document.error("networks", problem)
 
 
 def give(session: Session, document: Document, instance: Resource) -> None:

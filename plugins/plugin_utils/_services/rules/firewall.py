@@ -13,6 +13,7 @@ from ....module_utils._schema.validation import Document
 from ..._core.resource import Nic, Resource
 from ..session import Session
 from .base import Rules
+from .ip_address import check_outside
 from .security_group import numbers
 
 _ANYWHERE = "0.0.0.0/0"
@@ -31,8 +32,7 @@ class FirewallRules(Rules):
         if ingress and spec["protocol"] == "all":
             raise document.error("protocol", "all is for rules of type egress; name tcp, udp or icmp")
         network = session.one(session.one(spec["ip_address"]).spec["network"] if ingress else spec["network"])
-        if session.one(network.spec["network_offering"]).spec["guest_ip_type"] != "Isolated":
-            raise document.error("network", f"{network.label} has no router; name an isolated network")
+        check_outside(session, document, network)
         if spec.get("network", network.id) != network.id:
             raise document.error("network", f"its address is of {network.label}; leave it out")
         spec = spec | {"network": network.id, "cidrs": sorted(set(spec.get("cidrs") or [_ANYWHERE]))}

@@ -21,7 +21,7 @@ from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session, scope_key
 from . import cards
 from .base import Rules
-from .router import host_for, is_isolated, needed_on, serve
+from .router import besides, host_for, is_isolated, needed_on, serve
 from .snapshots import bequeath, copies_of, forget, keep_awaited
 from .user_data import check_length
 from .volume import check_growth, grow
@@ -144,11 +144,12 @@ class InstanceRules(Rules):
             tags = frozenset(kept.spec.get("storage_tags") or []) if kept else frozenset()
             disks.append(DiskRequest(spec["disk_size"] * GIB, 0, tags))
         planner = offering.spec.get("deployment_planner") or "spread"
+        routers = besides(session, document, spec.get("networks") or [])
         request = Request(
-            cpus=cpus,
-            memory=memory,
+            cpus=cpus + sum(router.cpus for router in routers),
+            memory=memory + sum(router.memory for router in routers),
             tags=frozenset(offering.spec.get("host_tags") or []),
-            disks=tuple(disks),
+            disks=(*disks, *(router.disk for router in routers)),
             host=host_for(session, document, spec.get("networks") or [], spec.get("host")),
             owner=resource.owner,
             affinity=_affinity(session, resource),
@@ -159,7 +160,10 @@ class InstanceRules(Rules):
         if placement.host is None:
             field = "host" if spec.get("host") else "service_offering"
             why = placement.trace.reasons or "the zone has no hosts"
-            raise document.error(field, f"no host can take it ({cpus} CPUs, {memory} MiB): {why}")
+            what = f"it and {len(routers)} virtual router{'s' * (len(routers) > 1)}" if routers else "it"
+            size = f"{request.cpus} CPUs, {request.memory} MiB"
+            raise document.error(field, f"no host can take {what} ({size}): {why}")
+        placement = dc.replace(placement, storages=placement.storages[: len(disks)])
         if session.explain:
             session.placements[resource.id] = placement
         return placement, disks

@@ -29,8 +29,7 @@ class IpAddressRules(Rules):
         if not spec.get("network"):
             raise document.error("network", "it is missing; name the isolated network that the address is for")
         network = session.one(spec["network"])
-        if session.one(network.spec["network_offering"]).spec["guest_ip_type"] != "Isolated":
-            raise document.error("network", f"{network.label} has no router; name an isolated network")
+        check_outside(session, document, network)
         return spec | {"public_network": public_network(session, document, network, spec["ip_address"]).id}
 
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
@@ -45,33 +44,50 @@ class IpAddressRules(Rules):
         return {}
 
 
+def check_outside(session: Session, document: Document, network: Resource) -> None:
+    """Raises SpecError where the network has no router, or one without an outside."""
+    offering = session.one(network.spec["network_offering"])
+    if offering.spec["guest_ip_type"] != "Isolated":
+        raise document.error("network", f"{network.label} has no router; name an isolated network")
+    if not offering.spec["source_nat"]:
+        raise document.error(
+            "network", f"{network.label} has no outside, as {offering.label} says; name one with source_nat"
+        )
+
+
 def public_network(session: Session, document: Document, network: Resource, address: str | None = None) -> Resource:
-    """The public network for an isolated one: which hands out ``address``, where that is given, or has free ones.
-    Raises SpecError where there is none."""
+    """The public network of an isolated one: that of its addresses, or else one that hands out ``address`` or has free
+    ones. Raises SpecError where there is none."""
+    having = session.tx.referrers(network.id)
+    bound = next((one.spec["public_network"] for one in having if one.kind == "ip_address"), None)
+    if bound:
+        outside = session.one(bound)
+        if address and not session.tx.has_address(outside.id, address):
+            problem = (
+                f"{outside.label}, of which {network.label} has its others, does not hand out {address}; choose one"
+            )
+            raise document.error(_field(document), problem)
+        return outside
     zone = network.spec["zone"]
-    found = [
-        one
-        for one in session.tx.select("network")
-        if one.spec.get("traffic_type") == "PUBLIC" and one.spec["zone"] == zone
-    ]
+    found = [one for one in session.tx.select("network") if one.spec["zone"] == zone]
+    found = [one for one in found if one.spec.get("traffic_type") == "PUBLIC"]
     if not found:
         problem = "the zone has no public network; make one whose network offering has traffic_type PUBLIC"
-        raise document.error("network" if document.kind.name == "ip_address" else "networks", problem)
-    address = address or network.spec.get("source_nat_ip_address")
+        raise document.error({"instance": "networks", "ip_address": "network"}.get(document.kind.name), problem)
     if address:
-        having = [one for one in found if session.tx.has_address(one.id, address)]
-        if not having:
-            raise document.error(
-                "ip_address" if document.kind.name == "ip_address" else "networks",
-                f"{address} is no address that a public network of the zone hands out; choose one of those",
-            )
-        return having[0]
+        handing = [one for one in found if session.tx.has_address(one.id, address)]
+        if not handing:
+            problem = f"{address} is no address that a public network of the zone hands out; choose one of those"
+            raise document.error(_field(document), problem)
+        return handing[0]
     free = [one for one in found if operator.gt(*session.tx.addresses(one.id))]
     return (free or found)[0]
 
 
-def associate(session: Session, document: Document, network: Resource, outside: Resource, wanted: str | None) -> None:
-    """Give a network the public address that its instances have outside."""
+def associate(session: Session, document: Document, network: Resource) -> Resource:
+    """Give a network the public address that its instances have outside: that which it names, or a free one."""
+    wanted = network.spec.get("source_nat_ip_address")
+    outside = public_network(session, document, network, wanted)
     address = session.tx.take_address(outside.id) if wanted is None else _take(session, document, outside.id, wanted)
     if address is None:
         total, _taken = session.tx.addresses(outside.id)
@@ -95,6 +111,18 @@ def associate(session: Session, document: Document, network: Resource, outside: 
     )
     session.tx.insert(resource)
     session.tx.add_nic(resource.id, outside.id, 0, address)
+    return resource
+
+
+def source_of(session: Session, network: Resource) -> Resource | None:
+    """The public address that instances of the network have outside, if it has one by now."""
+    having = session.tx.select("ip_address", parent=network.id)
+    return next((one for one in having if one.spec["is_source_nat"]), None)
+
+
+def _field(document: Document) -> str:
+    """The field that asked for an address."""
+    return {"ip_address": "ip_address", "network": "source_nat_ip_address"}.get(document.kind.name, "networks")
 
 
 def _take(session: Session, document: Document, network: str, address: str) -> str:
@@ -106,5 +134,5 @@ def _take(session: Session, document: Document, network: str, address: str) -> s
             problem = f"{address} is taken by {who.label} until that is gone; apply again then"
         else:
             problem = f"{address} is taken{f' by {who.label}' if who else ''}; choose another one"
-        raise document.error("ip_address" if document.kind.name == "ip_address" else "networks", problem)
+        raise document.error(_field(document), problem)
     return address

@@ -14,6 +14,7 @@ from ....module_utils._schema.validation import Document
 from ..._core.address import Subnet, addresses, check_range, overlaps, subnet
 from ..._core.resource import Resource
 from ..session import Session
+from . import ip_address as public_address
 from .base import Rules
 
 # What an isolated network has for its instances, unless it is told otherwise.
@@ -46,7 +47,7 @@ class NetworkRules(Rules):
             return spec
         sort = session.one(spec["network_offering"]).spec
         isolated = sort["guest_ip_type"] == "Isolated"
-        self._fits(document, spec, sort["guest_ip_type"], session.one(spec["zone"]))
+        self._fits(document, spec, sort, session.one(spec["zone"]))
         spec["traffic_type"] = sort.get("traffic_type") or "GUEST"
         if sort["guest_ip_type"] == "L2":
             return self._numbered(session, document, spec)
@@ -81,26 +82,29 @@ class NetworkRules(Rules):
         return spec | {"vlan": spec.get("vlan") or free}
 
     @staticmethod
-    def _fits(document: Document, spec: t.Mapping[str, t.Any], sort: str, zone: Resource) -> None:
+    def _fits(document: Document, spec: t.Mapping[str, t.Any], sort: t.Mapping[str, t.Any], zone: Resource) -> None:
         """Raises SpecError where the sort of network has no use for a field, or the zone none for the sort."""
-        if sort == "L2":
+        if sort["guest_ip_type"] == "L2":
             for name in _ADDRESSED:
                 if spec.get(name):
                     raise document.error(name, "an L2 network has no addresses; leave it out")
-        if sort != "Shared" and zone.spec["network_type"] == "Basic":
+        if sort["guest_ip_type"] != "Shared" and zone.spec["network_type"] == "Basic":
             raise document.error("network_offering", f"{zone.label} is a basic one, which has only shared networks")
-        if sort != "L2" and spec.get("vlan"):
+        if sort["guest_ip_type"] != "L2" and spec.get("vlan"):
             raise document.error(
                 "vlan", "only L2 networks on a physical network isolated by VXLAN have one; leave it out"
             )
-        if sort != "Isolated" and spec.get("source_nat_ip_address"):
-            raise document.error("source_nat_ip_address", "only an isolated network has one; leave it out")
+        outside = sort["guest_ip_type"] == "Isolated" and sort["source_nat"]
+        if not outside and spec.get("source_nat_ip_address"):
+            raise document.error(
+                "source_nat_ip_address", "only an isolated network with source_nat has one; leave it out"
+            )
 
     def _unlike_others(
         self, session: Session, document: Document, spec: dict[str, t.Any], net: Subnet, isolated: bool
     ) -> None:
-        """Hosts have an address in each shared network, and an isolated one is reached by public addresses: no two of
-        a zone may overlap, but for isolated ones among themselves."""
+        """Hosts have an address in each shared network, so that no two of a zone may overlap. An isolated one is known
+        to its router only, which is in a public network, too: what it overlaps besides is of no concern."""
         public = spec["traffic_type"] == "PUBLIC"
         for other in session.tx.select("network"):
             theirs = session.one(other.spec["network_offering"]).spec["guest_ip_type"] == "Isolated"
@@ -117,6 +121,8 @@ class NetworkRules(Rules):
             return resource.with_status(hosts=[])
         resource = resource.with_status(hosts=[], whole_subnet=not spec.get("start_ip"))
         session.tx.add_addresses(resource.id, resource.id, own_addresses(resource))
+        if spec.get("source_nat_ip_address"):
+            public_address.associate(session, document, resource)
         return resource
 
     def state(self, resource: Resource) -> str:

@@ -13,6 +13,10 @@ from ..._core.resource import Nic, Resource
 from ..session import Session
 from .base import Rules
 
+_LAST_PORT = 65535
+# A router has an entry for each port that leads to another one.
+_MOST_SHIFTED = 1024
+
 
 class _Led(Rules):
     """What of both is alike."""
@@ -82,8 +86,16 @@ def _ports(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
     if last < first:
         raise document.error("public_end_port", f"{last} is less than public_port, {first}; give the higher one")
     end = private + last - first
-    if end > 65535 or said.get("private_end_port", end) != end:
+    if end > _LAST_PORT:
+        problem = f"as many ports as are called would end at {end}, and there are {_LAST_PORT}; give a lower one"
+        raise document.error("private_port", problem)
+    if said.get("private_end_port", end) != end:
         raise document.error("private_end_port", f"as many ports as are called would end at {end}; leave it out")
+    if private != first and last - first >= _MOST_SHIFTED:
+        problem = (
+            f"{last - first + 1} ports cannot lead to other ones, at most {_MOST_SHIFTED}; give fewer, or the same"
+        )
+        raise document.error("public_end_port", problem)
     return spec | {"public_end_port": last, "private_port": private, "private_end_port": end}
 
 

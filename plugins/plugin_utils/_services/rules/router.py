@@ -17,7 +17,15 @@ from ..._core.resource import Nic, Resource
 from ..rooms import rooms, took
 from ..session import Session, scope_key
 from .base import Rules
-from .ip_address import associate, public_network
+from .ip_address import associate, source_of
+
+
+class Needs(t.NamedTuple):
+    """What a router takes of its host: CPUs, MiB, and room for the copy of its template."""
+
+    cpus: int
+    memory: int
+    disk: DiskRequest
 
 
 class RouterRules(Rules):
@@ -94,9 +102,24 @@ def serve(session: Session, document: Document, network: Resource, host: str) ->
             raise document.error("networks", f"{network.label} is on {where}, where its router is; leave it out")
         return
     template = routing_template(session, document, network.spec["zone"])
-    offering = session.one(network.spec["network_offering"])
-    size = offering.spec.get("service_offering")
-    outside = public_network(session, document, network) if offering.spec["source_nat"] else None
+    source = None
+    if session.one(network.spec["network_offering"]).spec["source_nat"]:
+        source = source_of(session, network) or associate(session, document, network)
+    needs = _needs(session, network, template)
+    router = _placed(session, document, _router(session, network, template, host, source), needs)
+    session.tx.insert(router)
+    session.tx.allocate(router.id, host, cpus=needs.cpus, memory=needs.memory)
+    session.tx.add_nic(router.id, network.id, 0, None)
+    needed_on(session, template.id, host)
+    if source is not None:
+        session.tx.add_nic(router.id, source.spec["public_network"], 1, None)
+        needed_on(session, source.spec["public_network"], host)
+        # From now on the network has this one, wherever its documents are taken to.
+        session.tx.update(session.one(network.id).with_spec(source_nat_ip_address=source.name))
+
+
+def _router(session: Session, network: Resource, template: Resource, host: str, source: Resource | None) -> Resource:
+    size = session.one(network.spec["network_offering"]).spec.get("service_offering")
     spec = initial(ROUTER) | {
         "name": f"r-{network.name}"[:63],
         "zone": network.spec["zone"],
@@ -104,9 +127,9 @@ def serve(session: Session, document: Document, network: Resource, host: str) ->
         "template": template.id,
         "host": host,
         **({"service_offering": size} if size else {}),
-        **({"public_network": outside.id} if outside else {}),
+        **({"public_network": source.spec["public_network"]} if source else {}),
     }
-    router = Resource(
+    return Resource(
         id=session.identify(),
         kind="router",
         name=spec["name"],
@@ -116,24 +139,24 @@ def serve(session: Session, document: Document, network: Resource, host: str) ->
         created=session.clock(),
         parent=network.id,
     )
-    router = _placed(session, document, router, template)
-    session.tx.insert(router)
-    cpus, memory = size_of(router, session.one(size) if size else None)
-    session.tx.allocate(router.id, host, cpus=cpus, memory=memory)
-    session.tx.add_nic(router.id, network.id, 0, None)
-    needed_on(session, template.id, host)
-    if outside is not None:
-        session.tx.add_nic(router.id, outside.id, 1, None)
-        needed_on(session, outside.id, host)
-        associate(session, document, network, outside, network.spec.get("source_nat_ip_address"))
 
 
-def _placed(session: Session, document: Document, router: Resource, template: Resource) -> Resource:
+def besides(session: Session, document: Document, networks: t.Iterable[str]) -> list[Needs]:
+    """What the host of an instance takes besides it: the routers that its isolated networks are still without."""
+    without = [one for one in map(session.one, networks) if is_isolated(session, one) and not router_of(session, one)]
+    return [_needs(session, one, routing_template(session, document, one.spec["zone"])) for one in without]
+
+
+def _needs(session: Session, network: Resource, template: Resource) -> Needs:
+    size = session.one(network.spec["network_offering"]).spec.get("service_offering")
+    cpus, memory = size_of(session.one(size) if size else None)
+    return Needs(cpus, memory, DiskRequest(0, template.status.get("physical_size") or 0))
+
+
+def _placed(session: Session, document: Document, router: Resource, needs: Needs) -> Resource:
     """With the storage of its host that takes the copy of its template."""
-    size = router.spec.get("service_offering")
-    cpus, memory = size_of(router, session.one(size) if size else None)
-    disk = DiskRequest(0, template.status.get("physical_size") or 0)
-    request = Request(cpus=cpus, memory=memory, disks=(disk,), host=router.spec["host"], owner=router.owner)
+    cpus, memory = needs.cpus, needs.memory
+    request = Request(cpus=cpus, memory=memory, disks=(needs.disk,), host=router.spec["host"], owner=router.owner)
     placement = place(request, rooms(session, router.spec["zone"]))
     if placement.host is None:
         why = placement.trace.reasons or "the zone has no hosts"

@@ -63,3 +63,13 @@ def test_those_that_ask_for_something_particular_come_first() -> None:
         doc("instance", "addresses", ip_to_networks=[{"network": "n", "ip": "10.0.0.8"}]),
     ]
     assert [document.name for document in ordered(found)] == ["address", "host", "addresses", "any"]
+
+
+def test_those_that_ask_for_what_a_later_kind_brings_wait_for_that() -> None:
+    found = [
+        doc("network", "inside", source_nat_ip_address="192.0.2.9"),
+        doc("instance", "any"),
+        doc("vlan_ip_range", "192.0.2.9", network="outside"),
+        doc("network", "outside"),
+    ]
+    assert [document.name for document in ordered(found)] == ["outside", "192.0.2.9", "inside", "any"]

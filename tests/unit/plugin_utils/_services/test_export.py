@@ -92,3 +92,13 @@ def test_an_isolated_network_comes_back_without_what_is_its_routers(lab: Lab) ->
     kinds = [document["kind"] for document in export(lab)]
     assert "router" not in kinds
     assert kinds.count("ip_address") == 1
+
+
+def test_an_isolated_network_has_the_same_addresses_elsewhere(lab: Lab) -> None:
+    first = doc("network", "first", network_offering="isolated")
+    lab.must(*routed.ground(), first, doc("instance", "a", networks=["first"]))
+    lab.must(*routed.routed(source="192.0.2.11", spare="192.0.2.12"))
+    assert not again(lab)
+    with Lab() as other:
+        other.must(*parse(export(lab), "exported"))
+        assert export(other) == export(lab)

@@ -47,6 +47,14 @@ def site(lab: Lab) -> Lab:
             doc("portforward", ip_address=SOURCE, public_port=8, private_end_port=9, vm="web"),
             "as many ports as are called would end at 8",
         ),
+        (
+            doc("portforward", ip_address=SOURCE, public_port=1, public_end_port=50, private_port=65500, vm="web"),
+            "field private_port: as many ports as are called would end at 65549, and there are 65535; give a lower one",
+        ),
+        (
+            doc("portforward", ip_address=SOURCE, public_port=1024, public_end_port=2048, private_port=3, vm="web"),
+            "field public_end_port: 1025 ports cannot lead to other ones, at most 1024; give fewer, or the same",
+        ),
         (doc("static_nat", ip_address=SOURCE, vm="web"), "all instances of its network have 192.0.2.10 outside"),
         (doc("static_nat", ip_address=SPARE2, vm="db"), "static nat '192.0.2.11' stands for it already"),
         (doc("static_nat", ip_address=SPARE2, vm="plain"), "instance 'plain' is not in network 'inside'"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
 from support.lab import Lab
 from support.lab import document as doc
@@ -52,6 +53,84 @@ def test_the_address_that_a_network_wants(lab: Lab) -> None:
     assert [one["ip_address"] for one in lab.read("ip_address")] == [SPARE]
 
 
+def test_the_address_that_a_network_wants_is_its_own_from_the_beginning(lab: Lab) -> None:
+    documents = [one for one in ground() if one.name != "inside"]
+    wanting = doc("network", "inside", network_offering="isolated", source_nat_ip_address=SOURCE)
+    lab.must(wanting, *documents, doc("vlan_ip_range", "192.0.2.30", end_ip="192.0.2.40", network="outside"))
+    lab.must(doc("network", "other", network_offering="isolated"), doc("instance", "b", networks=["other"]))
+    assert {one["ip_address"]: one["network"] for one in lab.read("ip_address")} == {SOURCE: "inside", SPARE: "other"}
+    lab.must(WEB)
+    lab.must(doc("instance", "web", state="absent"))
+    lab.must(doc("network", "inside", state="absent"))
+    assert [one["ip_address"] for one in lab.read("ip_address")] == [SPARE]
+    lab.must(wanting)
+
+
+def test_an_address_of_a_range_can_be_wanted_together_with_that(lab: Lab) -> None:
+    documents = [one for one in ground() if one.name not in ("inside", "outside")]
+    lab.must(
+        doc("network", "inside", network_offering="isolated", source_nat_ip_address="192.0.2.30"),
+        *documents,
+        doc("network", "outside", network_offering="public", cidr="192.0.2.0/24"),
+        doc("vlan_ip_range", "192.0.2.30", end_ip="192.0.2.40", network="outside"),
+        WEB,
+    )
+    assert [one["ip_address"] for one in lab.read("ip_address")] == ["192.0.2.30"]
+
+
+def test_a_network_keeps_the_address_that_it_was_given(grounded: Lab) -> None:
+    grounded.must(WEB)
+    assert grounded.one("network", "inside")["source_nat_ip_address"] == SOURCE
+    assert not grounded.must(*ground(), WEB).changed
+
+
+@pytest.mark.parametrize("networks", [["inside", "net1"], ["inside", "another"]])
+def test_an_instance_is_in_no_two_networks_of_the_same_addresses(grounded: Lab, networks: list[str]) -> None:
+    grounded.must(doc("network", "another", network_offering="isolated"))
+    grounded.must_refuse(doc("instance", "web", networks=networks), "have the same addresses (10.1.1.0/24); leave one")
+    grounded.must(doc("network", "third", network_offering="isolated", cidr="10.1.2.0/24"))
+    grounded.must(doc("instance", "web", networks=[networks[0], "third"]))
+
+
+def test_a_shared_network_may_have_the_addresses_of_an_isolated_one_but_a_public_one_not(grounded: Lab) -> None:
+    grounded.must(doc("network", "third", network_offering="isolated", cidr="10.9.0.0/24"))
+    grounded.must_refuse(
+        doc("network", "fifth", network_offering="public", cidr="10.9.0.0/16"), "overlaps network 'third'"
+    )
+    grounded.must(doc("network", "fourth", network_offering="shared", cidr="10.9.0.0/24"))
+
+
+def test_the_first_instance_is_placed_where_its_router_has_room_too(lab: Lab) -> None:
+    lab.sizes |= {"test:///h1": {"memory": 600}, "test:///h2": {"memory": 1024}}
+    lab.must(*ground(hosts=2), doc("service_offering", "packed", cpu_number=1, memory=512, deployment_planner="pack"))
+    lab.must(doc("instance", "web", networks=["inside"], service_offering="packed"))
+    assert {one["host"] for one in (*lab.read("instance"), *lab.read("router"))} == {"h2"}
+    lab.must(doc("network", "another", network_offering="isolated"))
+    lab.must_refuse(
+        doc("instance", "b", networks=["another"], service_offering="packed"),
+        "no host can take it and 1 virtual router (2 CPUs, 640 MiB)",
+    )
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        doc("firewall", ip_address=SOURCE, port=443),
+        doc("firewall", ip_address=SOURCE, port=80, state="absent"),
+        doc("portforward", ip_address=SOURCE, public_port=22, vm="web"),
+        doc("static_nat", ip_address=SPARE, state="absent"),
+        doc("ip_address", "192.0.2.12", network="inside"),
+    ],
+)
+def test_what_a_router_cannot_be_told_is_not_stored(lab: Lab, document: Document) -> None:
+    lab.must(*routed())
+    before = lab.path.read_bytes()
+    lab.lost.add("test:///h1")
+    with pytest.raises(DriverError, match="host test:///h1 does not answer"):
+        lab.apply(document, whole=False)
+    assert lab.path.read_bytes() == before
+
+
 def test_instances_of_a_network_are_on_the_host_of_its_router(lab: Lab) -> None:
     lab.must(*ground(hosts=3), *(doc("instance", f"i{n}", networks=["inside"]) for n in range(5)))
     assert len({one["host"] for one in [*lab.read("instance"), *lab.read("router")]}) == 1
@@ -80,7 +159,7 @@ def test_networks_may_have_the_same_addresses(grounded: Lab) -> None:
         (doc("instance", "web", networks=["outside"]), "network 'outside' is a public one, which takes no instances"),
         (doc("network", "other", network_offering="isolated", cidr="192.0.2.0/25"), "overlaps network 'outside'"),
         (doc("network", "l", network_offering="shared", cidr="10.9.0.0/24", source_nat_ip_address="192.0.2.9"),
-         "only an isolated network has one"),
+         "only an isolated network with source_nat has one"),
     ],
 )  # fmt: skip
 def test_refusals(grounded: Lab, document: Document, sentence: str) -> None:
