@@ -14,15 +14,30 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import 
 from support.wanted import ident, made
 
 NAME = "one"
+_NAMES = {"ip_address": "192.0.2.1"}
 _NEEDS: dict[str, dict[str, t.Any]] = {
+    "firewall": {"ip_address": ident("ip_address", NAME), "network": ident("network", NAME), "cidrs": ["0.0.0.0/0"]},
     "host": {"url": "test:///h1"},
     "instance_snapshot": {"vm": ident("instance", NAME), "zone": ident("zone", NAME)},
+    "ip_address": {
+        "network": ident("network", NAME),
+        "public_network": ident("network", "outside"),
+    },
     "network": {"cidr": "10.0.0.0/24", "gateway": "10.0.0.1", "netmask": "255.255.255.0"},
     "physical_network": {},
+    "portforward": {
+        "network": ident("network", NAME),
+        "vm": ident("instance", NAME),
+        "public_port": 80,
+        "public_end_port": 89,
+        "private_port": 8080,
+        "private_end_port": 8089,
+    },
     "primary_storage": {"storage_url": "file:///primary"},
     "router": {"network": ident("network", NAME), "template": ident("template", NAME)},
     "secondary_storage": {"url": "file:///secondary"},
     "service_offering": {"cpu_number": 1, "memory": 64},
+    "static_nat": {"network": ident("network", NAME), "vm": ident("instance", NAME)},
     "volume_snapshot": {"volume": ident("volume", NAME)},
 }
 _PLACED = ("instance", "instance_snapshot", "router", "volume", "volume_snapshot")
@@ -35,14 +50,16 @@ _STATUS: dict[str, dict[str, t.Any]] = {
 }
 
 
-def whole(kind: str, name: str = NAME, **spec: t.Any) -> Resource:
+def whole(kind: str, name: str | None = None, **spec: t.Any) -> Resource:
     """References that it must have are to the resource ``NAME`` of that kind."""
     fields = KINDS[kind].stored.items()
     refs = {field: [] if one.many else ident(str(one.ref), NAME) for field, one in fields
             if one.only_one and not one.unless}  # fmt: skip
     placed = {"host": ident("host", NAME), "storage": ident("primary_storage", NAME)} if kind in _PLACED else {}
     placed = {field: value for field, value in placed.items() if field in KINDS[kind].stored}
-    resource = made(kind, name, status=_STATUS.get(kind), **refs | placed | _NEEDS.get(kind, {}) | spec)
+    resource = made(
+        kind, name or _NAMES.get(kind, NAME), status=_STATUS.get(kind), **refs | placed | _NEEDS.get(kind, {}) | spec
+    )
     return dc.replace(resource, created="2026-01-01T00:00:00Z")
 
 

@@ -29,6 +29,8 @@ from .world import (
 
 # Kinds that say what the router of an isolated network is to do, by their field network.
 ROUTED = ("firewall", "ip_address", "portforward", "static_nat")
+# Those that lead from a public address to an instance, by their field vm.
+LED = ("portforward", "static_nat")
 
 
 @dc.dataclass(frozen=True)

@@ -16,6 +16,7 @@ import typing as t
 from ...module_utils._kinds.registry import KINDS
 from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.quoting import cut
+from .desired import LED
 from .document import refers_to
 from .record import DIGESTS, Installation, Record, host_of
 from .resource import Nic, Resource
@@ -100,6 +101,7 @@ def merged(records: t.Mapping[str, Record], empty: t.Container[str], *, partial:
         if problem is not None:
             raise CairnError(f"{cut(one.label)}: {problem}; see its host's record")
     _check_cards(made)
+    _check_routed(made)
     made.warnings += [f"{one.label}: its {name} is secret and not read back; apply its document"
                       for one in made.resources.values() for name in one.status.get(DIGESTS, ())]  # fmt: skip
     return made
@@ -130,6 +132,25 @@ def _whole(found: dict[str, Resource], warnings: list[str]) -> dict[str, Resourc
 def _unknown(one: Resource, found: t.Mapping[str, Resource]) -> str | None:
     parent = [one.parent] if one.parent is not None else []
     return next((ident for ident in (*parent, *refers_to(KINDS[one.kind], one)) if ident not in found), None)
+
+
+def _check_routed(made: Merged) -> None:
+    """Each isolated network has one router at most, which has its cards; what leads to an instance finds its card."""
+    cards = {(nic.instance, nic.network) for nic in made.nics}
+    routers: dict[str, Resource] = {}
+    for one in made.resources.values():
+        needed = []
+        if one.kind == "router":
+            needed = [(one.id, one.spec[name]) for name in ("network", "public_network") if one.spec.get(name)]
+            other = routers.setdefault(one.spec["network"], one)
+            if other is not one:
+                raise CairnError(f"{one.label} and {other.label} serve one network; remove one from its host by hand")
+        elif one.kind in LED:
+            needed = [(one.spec["vm"], one.spec["network"])]
+        for machine, network in needed:
+            if (machine, network) not in cards:
+                where = f"{made.resources[machine].label} has no card in {made.resources[network].label}"
+                raise CairnError(f"{one.label}: {where}; see its host's record")
 
 
 def _check_cards(made: Merged) -> None:

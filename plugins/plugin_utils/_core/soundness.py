@@ -21,6 +21,7 @@ from ...module_utils._schema.formats import FORMATS
 from ...module_utils._schema.quoting import cut
 from ...module_utils._schema.validation import convert
 from .address import check_range, subnet
+from .desired import ROUTED
 from .naming import ID, is_image
 from .record import DIGESTS
 from .resource import Nic, Resource
@@ -121,7 +122,7 @@ _SPEC_NEEDED = {
     "instance": ("host",),
     "instance_snapshot": _PLACE,
     "ip_address": ("network", "public_network"),
-    "portforward": ("network", "vm", "public_port", "public_end_port", "private_port"),
+    "portforward": ("network", "vm", "public_port", "public_end_port", "private_port", "private_end_port"),
     "router": ("network", "template", *_PLACE),
     "static_nat": ("network", "vm"),
     "vlan_ip_range": ("end_ip",),
@@ -133,12 +134,19 @@ _SPEC_NEEDED = {
 _SPEC_WITH: tuple[tuple[str, str, t.Any, tuple[str, ...]], ...] = (
     ("firewall", "protocol", "icmp", ("icmp_type", "icmp_code")),
     ("firewall", "start_port", None, ("end_port",)),
+    ("firewall", "type", "ingress", ("ip_address",)),
     ("network", "cidr", None, ("gateway", "netmask")),
     ("security_group_rule", "start_port", None, ("end_port",)),
     ("security_group_rule", "protocol", "icmp", ("icmp_type", "icmp_code")),
     ("service_offering", "is_customized", False, ("cpu_number", "memory")),
     ("volume", "vm", None, ("device_id",)),
 )
+# Ranges of ports: the fields of their first and last one.
+_PORTS = {
+    "firewall": (("start_port", "end_port"),),
+    "portforward": (("public_port", "public_end_port"), ("private_port", "private_end_port")),
+    "security_group_rule": (("start_port", "end_port"),),
+}
 _PARENTS = {
     "ip_address": "network",
     "router": "network",
@@ -191,7 +199,7 @@ def _spec(one: Resource) -> str | None:
         if kind == one.kind and one.spec.get(name) is not None and value in (None, one.spec[name]):
             needed |= set(others)
     missing = sorted(name for name in needed if one.spec.get(name) is None)
-    return f"its {missing[0]} is missing" if missing else _addresses(one)
+    return f"its {missing[0]} is missing" if missing else _addresses(one) or _ports(one) or _firewall(one)
 
 
 def _addresses(one: Resource) -> str | None:
@@ -205,6 +213,26 @@ def _addresses(one: Resource) -> str | None:
     except ValueError as error:
         return str(error)
     return None
+
+
+def _ports(one: Resource) -> str | None:
+    lengths = set()
+    for first, last in _PORTS.get(one.kind, ()):
+        if one.spec.get(first) is not None:
+            lengths.add(one.spec[last] - one.spec[first])
+            if one.spec[last] < one.spec[first]:
+                return f"its {last} is less than its {first}"
+    return "it leads to another number of ports" if len(lengths) > 1 else None
+
+
+def _firewall(one: Resource) -> str | None:
+    if one.kind != "firewall":
+        return None
+    if (one.spec["type"] == "egress") == bool(one.spec.get("ip_address")):
+        return "its ip_address is not valid"
+    if one.spec["type"] == "ingress" and one.spec["protocol"] == "all":
+        return "its protocol is not valid"
+    return "its cidrs is not valid" if any(":" in cidr for cidr in one.spec["cidrs"]) else None
 
 
 def _is_needed(field: Field) -> bool:
@@ -254,7 +282,25 @@ def misplaced(one: Resource, resources: t.Mapping[str, Resource]) -> str | None:
             return str(error)
     if one.parent is not None and resources[one.parent].kind != _PARENTS[one.kind]:
         return f"its parent is {resources[one.parent].label}"
-    return None
+    return _unrouted(one, resources) if one.kind in (*ROUTED, "router") else None
+
+
+def _unrouted(one: Resource, resources: t.Mapping[str, Resource]) -> str | None:
+    """What is wrong with a router, or with what one is to do."""
+    network = resources[one.spec["network"]]
+    sort = resources[network.spec["network_offering"]].spec
+    address = resources.get(one.spec.get("ip_address") or "")
+    outside = resources.get(one.spec.get("public_network") or "")
+    if sort["guest_ip_type"] != "Isolated" or not network.spec.get("cidr"):
+        return f"its network is {network.label}, which is not isolated"
+    if address is not None and address.spec["network"] != network.id:
+        return f"its ip_address is of {resources[address.spec['network']].label}"
+    if outside is not None and (outside.spec.get("traffic_type") != "PUBLIC" or not outside.spec.get("cidr")):
+        return f"its public_network is {outside.label}, which is not public"
+    if one.kind == "router" and not resources[one.spec["template"]].spec.get("is_routing"):
+        return f"its template is {resources[one.spec['template']].label}, which is of no router"
+    belongs = one.kind == "router" or (one.kind == "ip_address" and one.spec["is_source_nat"])
+    return None if one.parent == (network.id if belongs else None) else "its parent is not valid"
 
 
 def is_card(nic: Nic) -> bool:

@@ -17,7 +17,7 @@ from .instance import InstanceRules
 from .instance_snapshot import InstanceSnapshotRules
 from .ip_address import IpAddressRules
 from .network import NetworkRules, VlanIpRangeRules
-from .offering import ServiceOfferingRules
+from .offering import NetworkOfferingRules, ServiceOfferingRules
 from .pod import PodRules
 from .portforward import PortforwardRules, StaticNatRules
 from .router import RouterRules
@@ -39,6 +39,7 @@ RULES: dict[str, Rules] = {
     "ip_address": IpAddressRules(),
     "iso": IsoRules(),
     "network": NetworkRules(),
+    "network_offering": NetworkOfferingRules(),
     "pod": PodRules(),
     "portforward": PortforwardRules(),
     "primary_storage": PrimaryStorageRules(),

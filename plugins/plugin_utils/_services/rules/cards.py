@@ -12,11 +12,9 @@ import typing as t
 from ....module_utils._schema.errors import SpecError
 from ....module_utils._schema.validation import Document
 from ..._core.address import overlaps
+from ..._core.desired import LED
 from ..._core.resource import Nic, Resource
 from ..session import Session
-
-# Kinds that lead from a public address to an instance, by their field vm.
-LED = ("portforward", "static_nat")
 
 
 def fixed_addresses(spec: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.rebuild import chosen, merged
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.rebuild import Merged, chosen, merged
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import Installation, Record, Written
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
 from support.sound import PLACES, ZONE, whole
@@ -157,3 +157,58 @@ def test_a_card_is_not_trusted() -> None:
     for mac, ip in (("no MAC", None), (MAC, "no address"), (MAC, "010.0.0.1"), (None, None)):
         bad = record("h1", one, nics=[Nic(one.id, network.id, 0, mac, ip)], shared=(*PLACES, network))  # type: ignore[arg-type]
         assert "its network card is not valid" in refusal(lambda bad=bad: merged({"u": bad}, (), partial=False))  # type: ignore[misc]
+
+
+def isolated(*cards: tuple[str, str], routers: t.Iterable[str] = ("r",), leads: t.Iterable[str] = ()) -> Record:
+    """A host with an instance in an isolated network; cards are of a machine in a network."""
+    offering = whole("network_offering", "isolated", guest_ip_type="Isolated")
+    inside = whole("network", "inside", network_offering=offering.id)
+    kept = whole("secondary_storage")
+    template = whole("template", "routing", is_routing=True, secondary=kept.id)
+    outside = whole("network", "outside", traffic_type="PUBLIC")
+    address = whole("ip_address", network=inside.id, public_network=outside.id)
+    of = {"network": inside.id, "ip_address": address.id, "vm": ident("instance", "web")}
+    led = [whole(kind, kind, **of) for kind in leads]
+    machines = [
+        dc.replace(
+            whole(
+                "router", name, host=host("h1").id, network=inside.id, template=template.id, public_network=outside.id
+            ),
+            parent=inside.id,
+        )
+        for name in routers
+    ]
+    nics = [
+        Nic(
+            ident("instance" if machine == "web" else "router", machine),
+            ident("network", network),
+            at,
+            f"{MAC[:-1]}{at}",
+        )
+        for at, (machine, network) in enumerate(cards)
+    ]
+    one = record("h1", *machines, instance("web", "h1"), nics=nics)
+    return dc.replace(one, shared=(*PLACES, offering, inside, outside, kept, template, address, *led))
+
+
+def read(one: Record) -> Merged:
+    return merged({"test:///h1": one}, (), partial=False)
+
+
+CARDS = (("r", "inside"), ("r", "outside"), ("web", "inside"))
+
+
+def test_a_router_has_its_cards_and_what_leads_to_an_instance_finds_one() -> None:
+    assert len(read(isolated(*CARDS, leads=("portforward", "static_nat"))).nics) == 3
+    for missing, owner, where in (
+        (CARDS[0], "router 'r': router 'r'", "inside"),
+        (CARDS[1], "router 'r': router 'r'", "outside"),
+        (CARDS[2], "portforward 'portforward': instance 'web'", "inside"),
+    ):
+        forged = isolated(*(card for card in CARDS if card != missing), leads=["portforward"])
+        assert f"{owner} has no card in network '{where}'" in refusal(lambda forged=forged: read(forged))
+
+
+def test_a_network_has_one_router() -> None:
+    forged = isolated(*CARDS, routers=("r", "s"))
+    assert "router 's' and router 'r' serve one network" in refusal(lambda: read(forged))

@@ -12,6 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.desired import ROUTED
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import PLACED
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Owner, Resource
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.soundness import is_card, misplaced, unsound
@@ -30,7 +31,7 @@ def changed(one: Resource, **changes: t.Any) -> Resource:
     return dc.replace(one, **changes)
 
 
-@pytest.mark.parametrize("kind", [*PLACED, *(one.kind for one in PLACES), "ssh_key", "user_data", "network"])
+@pytest.mark.parametrize("kind", [*PLACED, *(one.kind for one in PLACES), "ssh_key", "user_data", "network", *ROUTED])
 def test_what_the_cloud_writes_is_sound(kind: str) -> None:
     assert unsound(whole(kind)) is None
 
@@ -96,6 +97,22 @@ UNSOUND: list[tuple[str, dict[str, t.Any], str]] = [
     ("router", {"spec": {"template": ...}}, "its template is missing"),
     ("router", {"spec": {"network": "inside"}}, "its network is not valid"),
     ("service_offering", {"spec": {"memory": ...}}, "its memory is missing"),
+    ("security_group_rule", {"spec": {"start_port": 9, "end_port": 8}}, "its end_port is less than its start_port"),
+    ("firewall", {"spec": {"start_port": 9, "end_port": 8}}, "its end_port is less than its start_port"),
+    ("firewall", {"spec": {"start_port": 9}}, "its end_port is missing"),
+    ("firewall", {"spec": {"protocol": "icmp"}}, "its icmp_code is missing"),
+    ("firewall", {"spec": {"protocol": "all"}}, "its protocol is not valid"),
+    ("firewall", {"spec": {"ip_address": ...}}, "its ip_address is missing"),
+    ("firewall", {"spec": {"type": "egress"}}, "its ip_address is not valid"),
+    ("firewall", {"spec": {"cidrs": ["2001:db8::/32"]}}, "its cidrs is not valid"),
+    ("firewall", {"spec": {"cidrs": ["10.0.0.0/8; accept"]}}, "its cidrs is not valid: "),
+    ("ip_address", {"spec": {"public_network": ...}}, "its public_network is missing"),
+    ("ip_address", {"name": "1.2.3.4 ", "spec": {"ip_address": "1.2.3.4 "}}, "its ip_address is not valid"),
+    ("portforward", {"spec": {"public_end_port": 79}}, "its public_end_port is less than its public_port"),
+    ("portforward", {"spec": {"private_end_port": 8090}}, "it leads to another number of ports"),
+    ("portforward", {"spec": {"private_end_port": 65536}}, "its private_end_port is not valid: "),
+    ("portforward", {"spec": {"vm": ...}}, "its vm is missing"),
+    ("static_nat", {"spec": {"network": ...}}, "its network is missing"),
 ]
 
 
@@ -130,6 +147,53 @@ def test_a_range_is_one_of_its_network() -> None:
     assert "is not a host's address of 10.0.0.0/24" in str(misplaced(RANGE.with_spec(end_ip="10.0.1.1"), there()))
     bare = whole("network", cidr=None)
     assert misplaced(RANGE, there(bare)) == "its network has no addresses"
+
+
+INSIDE, OUTSIDE = ident("network", "inside"), ident("network", "outside")
+ISOLATED = whole("network_offering", "isolated", guest_ip_type="Isolated")
+ROUTABLE = (
+    ISOLATED,
+    whole("network", "inside", network_offering=ISOLATED.id),
+    whole("network", "other", network_offering=ISOLATED.id),
+    whole("network", "outside", traffic_type="PUBLIC"),
+    whole("template", "router", is_routing=True),
+    whole("template", "plain"),
+    whole("ip_address", "192.0.2.9", ip_address="192.0.2.9", network=INSIDE),
+    whole("ip_address", "192.0.2.8", ip_address="192.0.2.8", network=ident("network", "other")),
+)
+ROUTER = dc.replace(
+    whole("router", network=INSIDE, public_network=OUTSIDE, template=ident("template", "router")), parent=INSIDE
+)
+SOURCE = dc.replace(ROUTABLE[-2].with_spec(is_source_nat=True), parent=INSIDE)
+_OF = {"network": INSIDE, "ip_address": ident("ip_address", "192.0.2.9")}
+LED = (whole("portforward", **_OF), whole("static_nat", **_OF), whole("firewall", **_OF))
+
+
+@pytest.mark.parametrize("one", [ROUTER, SOURCE, *LED], ids=lambda one: one.kind)
+def test_what_a_router_is_about_is_of_one_isolated_network(one: Resource) -> None:
+    assert misplaced(one, there(*ROUTABLE)) is None
+    told = misplaced(one.with_spec(network=ident("network", "one")), there(*ROUTABLE))
+    assert told == "its network is network 'one', which is not isolated"
+
+
+@pytest.mark.parametrize(
+    ("one", "problem"),
+    [
+        *((led.with_spec(ip_address=ident("ip_address", "192.0.2.8")), "its ip_address is of network 'other'")
+          for led in LED),
+        (ROUTER.with_spec(public_network=INSIDE), "its public_network is network 'inside', which is not public"),
+        (ROUTER.with_spec(template=ident("template", "plain")), "its template is template 'plain', which is of no"),
+        (dc.replace(ROUTER, parent=OUTSIDE), "its parent is not valid"),
+        (dc.replace(ROUTER, parent=None), "its parent is not valid"),
+        (dc.replace(SOURCE, parent=None), "its parent is not valid"),
+        (SOURCE.with_spec(is_source_nat=False), "its parent is not valid"),
+        (SOURCE.with_spec(public_network=INSIDE), "its public_network is network 'inside', which is not public"),
+    ],
+)  # fmt: skip
+def test_what_no_router_can_be_about(one: Resource, problem: str) -> None:
+    told = misplaced(one, there(*ROUTABLE))
+    assert told is not None
+    assert told.startswith(problem)
 
 
 @pytest.mark.parametrize(

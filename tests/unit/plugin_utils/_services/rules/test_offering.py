@@ -25,3 +25,11 @@ REFUSED: list[tuple[Document, str]] = [
 @pytest.mark.parametrize(("document", "sentence"), REFUSED, ids=[sentence[:50] for _document, sentence in REFUSED])
 def test_refusals(cloud: Lab, document: Document, sentence: str) -> None:
     cloud.must_refuse(document, sentence)
+
+
+@pytest.mark.parametrize("sort", ["L2", "Isolated"])
+def test_only_shared_networks_are_public(founded: Lab, sort: str) -> None:
+    founded.must_refuse(
+        doc("network_offering", "public", guest_ip_type=sort, traffic_type="PUBLIC"),
+        "field traffic_type: only shared networks hand out public addresses",
+    )
