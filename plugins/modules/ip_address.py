@@ -69,6 +69,7 @@ options:
     type: str
 notes:
   - The address that instances have outside comes with the network's router and goes with the network.
+  - All addresses of a network are of one public network.
   - Nothing from outside passes before a rule of M(cairn.cloud.firewall) lets it.
 extends_documentation_fragment:
   - cairn.cloud.api

@@ -82,7 +82,8 @@ options:
     type: str
   source_nat_ip_address:
     description:
-      - Public address that instances of an isolated network have outside, the next free one by default.
+      - Public address that instances of an isolated network have outside; it is the network's from then on.
+      - By default it gets the next free one with its first instance, and keeps that.
       - It cannot change afterwards.
     type: str
   start_ip:
@@ -122,6 +123,7 @@ options:
 notes:
   - A network comes into being on a host with the first instance there; a host has its own bridge for it.
   - An isolated network is on the host of its virtual router, and so are its instances.
+  - No instance is in two networks with the same addresses.
   - A shared network without O(start_ip) hands out all addresses of its subnet but the gateway's.
 extends_documentation_fragment:
   - cairn.cloud.api
@@ -227,7 +229,8 @@ end_ip:
   returned: when it has a value
   type: str
 source_nat_ip_address:
-  description: Public address that instances of an isolated network have outside, the next free one by default.
+  description: Public address that instances of an isolated network have outside; it is the network's from then
+    on.
   returned: when it has a value
   type: str
 traffic_type:

@@ -150,7 +150,8 @@ networks:
       returned: when it has a value
       type: str
     source_nat_ip_address:
-      description: Public address that instances of an isolated network have outside, the next free one by default.
+      description: Public address that instances of an isolated network have outside; it is the network's from then
+        on.
       returned: when it has a value
       type: str
     traffic_type:

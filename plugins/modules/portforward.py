@@ -52,6 +52,7 @@ options:
   private_port:
     description:
       - First port of the instance, O(public_port) by default.
+      - A rule that leads to other ports than are called has 1024 of them at most.
     type: int
   project:
     description:

@@ -20,6 +20,7 @@ IP_ADDRESS = Kind(
     after=("vlan_ip_range",),
     notes=(
         "The address that instances have outside comes with the network's router and goes with the network.",
+        "All addresses of a network are of one public network.",
         "Nothing from outside passes before a rule of M(cairn.cloud.firewall) lets it.",
     ),
     fields={

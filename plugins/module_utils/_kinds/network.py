@@ -21,6 +21,7 @@ NETWORK = Kind(
     notes=(
         "A network comes into being on a host with the first instance there; a host has its own bridge for it.",
         "An isolated network is on the host of its virtual router, and so are its instances.",
+        "No instance is in two networks with the same addresses.",
         "A shared network without O(start_ip) hands out all addresses of its subnet but the gateway's.",
     ),
     fields={
@@ -65,7 +66,10 @@ NETWORK = Kind(
         "source_nat_ip_address": Field(
             format="ipv4",
             immutable=True,
-            doc="Public address that instances of an isolated network have outside, the next free one by default.",
+            doc=(
+                "Public address that instances of an isolated network have outside; it is the network's from then on.",
+                "By default it gets the next free one with its first instance, and keeps that.",
+            ),
         ),
         "traffic_type": Field(
             param=False, default="GUEST", filterable=True, doc="V(GUEST) or V(PUBLIC), as its offering says."

@@ -40,7 +40,10 @@ PORTFORWARD = Kind(
             minimum=1,
             maximum=65535,
             impact=Impact.LIVE,
-            doc="First port of the instance, O(public_port) by default.",
+            doc=(
+                "First port of the instance, O(public_port) by default.",
+                "A rule that leads to other ports than are called has 1024 of them at most.",
+            ),
         ),
         "private_end_port": Field(
             type="int",
