@@ -25,6 +25,7 @@ options:
     description:
       - 'IPv4 networks that call: outside for an ingress rule, of instances for an egress rule.'
       - All of them by default.
+      - A change reaches a running instance without a stop.
     type: list
     elements: str
     aliases:
@@ -36,14 +37,22 @@ options:
   end_port:
     description:
       - Last port, O(start_port) by default.
+      - A change reaches a running instance without a stop.
     type: int
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   icmp_code:
     description:
       - Code of V(icmp), all (V(-1)) by default.
+      - A change reaches a running instance without a stop.
     type: int
   icmp_type:
     description:
       - Type of V(icmp), all (V(-1)) by default.
+      - A change reaches a running instance without a stop.
     type: int
   id:
     description:
@@ -74,6 +83,7 @@ options:
     description:
       - Protocol; V(all) is for egress rules.
       - A new firewall has V(tcp) by default.
+      - A change reaches a running instance without a stop.
     type: str
     choices:
       - tcp
@@ -83,6 +93,7 @@ options:
   start_port:
     description:
       - First port of V(tcp) or V(udp), all ports by default.
+      - A change reaches a running instance without a stop.
     type: int
     aliases:
       - port

@@ -25,6 +25,11 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   id:
     description:
       - Id of the ip address, instead of its ip_address.

@@ -40,6 +40,11 @@ options:
       - Last address that instances get.
       - It cannot change afterwards.
     type: str
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   gateway:
     description:
       - Gateway of a shared network, the subnet's first address by default.
@@ -62,6 +67,7 @@ options:
   network_domain:
     description:
       - DNS domain of the network, the zone's by default.
+      - A change reaches a running instance without a stop.
     type: str
   network_offering:
     description:

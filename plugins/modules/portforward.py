@@ -25,6 +25,11 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   id:
     description:
       - Id of the portforward, instead of its name.
@@ -44,15 +49,18 @@ options:
     description:
       - Whether the public ports are let in from everywhere, without a rule of M(cairn.cloud.firewall).
       - A new portforward has V(false) by default.
+      - A change reaches a running instance without a stop.
     type: bool
   private_end_port:
     description:
       - Last one; it follows from the others and may be said too.
+      - A change reaches a running instance without a stop.
     type: int
   private_port:
     description:
       - First port of the instance, O(public_port) by default.
       - A rule that leads to other ports than are called has 1024 of them at most.
+      - A change reaches a running instance without a stop.
     type: int
   project:
     description:
@@ -70,6 +78,7 @@ options:
   public_end_port:
     description:
       - Last one, O(public_port) by default.
+      - A change reaches a running instance without a stop.
     type: int
   public_port:
     description:
@@ -96,6 +105,7 @@ options:
       - Instance; a new rule needs it.
       - Name or id of a C(instance).
       - V('') takes it away.
+      - A change reaches a running instance without a stop.
     type: str
   zone:
     description:

@@ -25,6 +25,11 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  force:
+    description:
+      - Whether it is removed though a host does not answer; what is there is left behind.
+    type: bool
+    default: false
   id:
     description:
       - Id of the static nat, instead of its name.
@@ -59,6 +64,7 @@ options:
       - Instance; a new rule needs it.
       - Name or id of a C(instance).
       - V('') takes it away.
+      - A change reaches a running instance without a stop.
     type: str
   zone:
     description:

@@ -14,6 +14,7 @@ FIREWALL = Kind(
     doc="firewall rules of isolated networks",
     scope=("zone",),
     owned=True,
+    abandonable=True,
     taggable=True,
     # The address that instances have outside comes with the first of them.
     after=("instance",),

@@ -15,6 +15,7 @@ IP_ADDRESS = Kind(
     identity="ip_address",
     scope=("zone",),
     owned=True,
+    abandonable=True,
     taggable=True,
     plural="ip_addresses",
     after=("vlan_ip_range",),

@@ -14,6 +14,7 @@ NETWORK = Kind(
     doc="networks of instances",
     scope=("zone",),
     owned=True,
+    abandonable=True,
     taggable=True,
     aside={"traffic_type": "PUBLIC"},
     # Its router goes with it, and before what that runs and is on.

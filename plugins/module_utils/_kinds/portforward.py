@@ -14,6 +14,7 @@ PORTFORWARD = Kind(
     doc="port forwarding rules, from a public address to an instance",
     scope=("ip_address",),
     owned=True,
+    abandonable=True,
     taggable=True,
     named_after=("protocol", "public_port"),
     notes=(

@@ -14,6 +14,7 @@ STATIC_NAT = Kind(
     doc="static NAT, public addresses that stand for an instance",
     scope=("ip_address",),
     owned=True,
+    abandonable=True,
     named_after=("ip_address",),
     synonyms=("staticnat",),
     notes=(

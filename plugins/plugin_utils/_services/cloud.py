@@ -282,7 +282,7 @@ class Cloud:
 
     def _reach(self, desired: Desired, decisions: list[Decision], forced: frozenset[str]) -> None:
         """Before anything is stored: hosts that a change concerns must answer."""
-        sides = [d.after for d in decisions if d.after is not None and d.changed]
+        sides = [d.after for d in decisions if d.after is not None and d.changed and d.after.id not in forced]
         changed = {ident for one in sides for ident in (one.id, *bearers(one, desired))} & desired.focus - forced
         hosts = wanted(dc.replace(desired, focus=frozenset(changed))) if changed else ()
         self._hosts.reach([desired.resources[host] for host in hosts])

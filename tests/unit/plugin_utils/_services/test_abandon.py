@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.desired import LED
 from support.lab import Lab
 from support.lab import document as doc
+from support.routed import SPARE, routed
 from support.sample import foundation, web
 
 H2 = "test:///h2"
@@ -46,6 +50,29 @@ def test_a_forced_removal_forgets_what_is_left_behind(silent: Lab) -> None:
     assert [one["name"] for one in silent.read("host")] == ["h1"]
     assert not silent.must().changed
     assert len(silent.hosts[H2].domains) == 1
+
+
+def test_an_isolated_network_goes_though_the_host_of_its_router_is_lost(lab: Lab) -> None:
+    lab.must(*routed(2))
+    (router,) = lab.read("router")
+    lab.lost.add(f"test:///{router['host']}")
+    gone = [
+        *(doc(one["kind"], id=one["id"], state="absent", force=True) for one in existing(lab, *LED, "firewall")),
+        *(doc("ip_address", SPARE, state="absent", force=True), doc("instance", "web", state="absent", force=True)),
+        *(doc("instance", "db", state="absent", force=True), doc("network", "inside", state="absent", force=True)),
+        doc("host", router["host"], state="absent", force=True),
+    ]
+    for document in gone:
+        predicted = lab.check(document, whole=False)
+        report = lab.must(document, whole=False)
+        assert "left behind" in " ".join(report.all_warnings)
+        assert predicted.report.all_warnings == report.all_warnings
+    assert existing(lab, "router", "ip_address", "firewall", *LED) == []
+    assert not lab.must().changed
+
+
+def existing(lab: Lab, *kinds: str) -> list[dict[str, t.Any]]:
+    return [one | {"kind": kind} for kind in kinds for one in lab.read(kind)]
 
 
 def test_force_removes_what_can_be_removed(silent: Lab) -> None:
