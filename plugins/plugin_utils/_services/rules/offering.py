@@ -32,6 +32,6 @@ class NetworkOfferingRules(Rules):
     def complete(
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:
-        if spec["traffic_type"] == "PUBLIC" and spec["guest_ip_type"] != "Shared":
+        if spec.get("traffic_type") == "PUBLIC" and spec["guest_ip_type"] != "Shared":
             raise document.error("traffic_type", "only shared networks hand out public addresses; leave it out")
         return spec

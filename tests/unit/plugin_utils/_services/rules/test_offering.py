@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
+
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
@@ -33,3 +35,12 @@ def test_only_shared_networks_are_public(founded: Lab, sort: str) -> None:
         doc("network_offering", "public", guest_ip_type=sort, traffic_type="PUBLIC"),
         "field traffic_type: only shared networks hand out public addresses",
     )
+
+
+def test_an_offering_of_an_earlier_release_can_be_changed(founded: Lab) -> None:
+    with founded.store() as store, store.transaction(commit=True) as tx:
+        (offering,) = tx.select("network_offering")
+        earlier = {name: value for name, value in offering.spec.items() if name != "traffic_type"}
+        tx.update(dc.replace(offering, spec=earlier))
+    assert founded.must(doc("network_offering", "shared", display_text="For all"), whole=False).changed
+    assert founded.must(doc("network", "more", network_offering="shared", cidr="10.9.0.0/24")).changed
