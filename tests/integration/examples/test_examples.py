@@ -221,9 +221,9 @@ def test_a_module_has_examples_that_use_it(module: str) -> None:
 def test_all_examples_work(world: World) -> None:
     playbook = world.write()
     try:
-        ran = examples(world.ansible.playbook(playbook, timeout=300))
+        ran = examples(world.ansible.playbook(playbook, timeout=600))
         world.forget()
-        predicted = examples(world.ansible.playbook(playbook, "--check", timeout=300))
+        predicted = examples(world.ansible.playbook(playbook, "--check", timeout=600))
     finally:
         world.clean()
     managing = [example for example in ran if example.module in MANAGING]
