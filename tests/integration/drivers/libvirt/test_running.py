@@ -305,7 +305,11 @@ def test_a_simulated_host_emulates(simulated: Objects) -> None:
     assert simulated.hypervisor.probe_virt_type() == "qemu"
 
 
-def test_what_is_in_a_drive_changes_while_the_guest_runs(real: Objects, pool: PoolShape, tmp_path: Path) -> None:
+def test_what_is_in_a_drive_changes_while_the_guest_runs(
+    real: Objects, pool: PoolShape, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The firmware of a guest on a busy machine takes its time to look for CDs.
+    monkeypatch.setattr(domains, "_UNPLUG_TIMEOUT", 60.0)
     (tmp_path / "cd").write_bytes(bytes(1 << 20))
     real.hypervisor.put_base(BaseWanted(OWNER, pool.id, "cd.iso", "raw", str(tmp_path / "cd")))
     real.hypervisor.create_volume(real.volume(pool, "root.qcow2"))
