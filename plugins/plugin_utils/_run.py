@@ -23,6 +23,7 @@ from ._documents import Read, read_file
 from ._settings import Settings, settings
 
 if t.TYPE_CHECKING:
+    from ._core.job import Standing
     from ._services.cloud import Cloud
 
 Answer = dict[str, t.Any]
@@ -30,7 +31,7 @@ Args = t.Mapping[str, t.Any]
 
 
 class Open(t.Protocol):
-    """Opens the cloud for one run."""
+    """Opens the cloud for one run; ``standing`` is the job that it is for."""
 
     def __call__(
         self,
@@ -39,6 +40,7 @@ class Open(t.Protocol):
         progress: t.Callable[[str], None] | None,
         timeout: int,
         actor: str | None,
+        standing: Standing | None = None,
     ) -> contextlib.AbstractContextManager[Cloud]: ...
 
 

@@ -16,6 +16,7 @@ import typing as t
 import uuid
 
 from ..module_utils._kinds.registry import KINDS
+from ._core.job import Standing
 from ._drivers.bounds import Confined, Own
 from ._drivers.image import ssh_keys
 from ._drivers.image.images import LocalImages
@@ -102,6 +103,7 @@ def cloud(
     progress: t.Callable[[str], None] | None,
     timeout: int,
     actor: str | None,
+    standing: Standing | None = None,
 ) -> Cloud:
     """The engine on an open database and its hosts; ``bounds`` say what may be named of this machine."""
     staging = f"{settings.state_dir}/staging"
@@ -117,4 +119,5 @@ def cloud(
         staging=staging,
         timeout=timeout,
         actor=actor or _user(),
+        standing=standing,
     )

@@ -67,7 +67,7 @@ WALLS = (
     Wall(SERVICES, (SERVICES, CORE, PORTS, KINDS, SCHEMA)),
     Wall(DRIVERS, (DRIVERS, PORTS, CORE, SCHEMA), third_party=None),
     Wall(API, (API, *RUN, CORE, PORTS, "module_utils"), third_party=("prometheus_client", "starlette")),
-    Wall(DAEMON, (DAEMON, API, *RUN, WIRING, SERVICES, "module_utils"), third_party=("click", "uvicorn")),
+    Wall(DAEMON, (DAEMON, API, *RUN, WIRING, SERVICES, CORE, PORTS, "module_utils"), third_party=("click", "uvicorn")),
     Wall(WIRING, ("plugin_utils", "module_utils"), third_party=None),
     Wall("plugin_utils", ("plugin_utils", "module_utils"), third_party=None),
     Wall("", ("",), third_party=None),

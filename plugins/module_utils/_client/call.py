@@ -6,7 +6,8 @@
 
 The answer to ``POST /v1/run/ACTION`` is a line of JSON for each thing that is told: ``{"job": id}`` where the work goes
 on without us, ``{"progress": text}``, and last ``{"result": ...}``; empty lines say that the daemon is still there.
-Where the connection ends in the middle, the lines of the job are asked for again, until the daemon is back.
+Where the connection ends in the middle, the lines of the job are asked for again, until the daemon is back; a task that
+it does not know then is sent once more.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from .endpoint import Endpoint
 # Seconds: how long a daemon that went away is waited for, and between two looks.
 PATIENCE = 120.0
 PAUSE = 0.5
+# How often a task is sent that the daemon does not know afterwards.
+SENT = 3
 _LONGEST = 2000
 
 Progress = t.Callable[[str], None]
@@ -42,31 +45,44 @@ def call(
     patience: float = PATIENCE,
 ) -> dict[str, t.Any]:
     """The last line of the answer, a mapping with ``result``. Raises CairnError."""
-    told = progress or (lambda line: None)
     # A job by a name of ours is never started twice, whatever becomes of connections.
     job = str(uuid.uuid4())
+    body = {**content, "job": job}
+
+    def told(line: str | None) -> None:
+        if line is not None and progress is not None:
+            progress(line)
+
     lost: DriverError | None = None
     deadline: float | None = None
+    sent, following = 0, False
     while True:
-        asked = (
-            ("GET", f"/v1/jobs/{job}/lines", None) if lost else ("POST", f"/v1/run/{action}", {**content, "job": job})
-        )
+        sent += not following
         try:
+            asked = ("GET", f"/v1/jobs/{job}/lines", None) if following else ("POST", f"/v1/run/{action}", body)
             for line in _lines(endpoint, *asked):
                 deadline = None
-                if "progress" in line:
-                    told(line["progress"])
-                elif "result" in line:
+                if "result" in line:
                     return dict(line)
+                told(line.get("progress"))
             raise Lost(f"the daemon at {endpoint.url} ended its answer in the middle")
-        except _Unknown:
-            if lost is None:
-                raise
-            raise DriverError(f"{lost}; see its log, and run the task again") from None
+        except _Unknown as error:
+            _check_resend(error, lost if following else None, sent)
+            following = False
         except DriverError as error:
             if lost is None and not isinstance(error, Lost):
                 raise
+            following = following or isinstance(error, Lost)
             lost, deadline = error, _wait(error, job, deadline, patience, told)
+
+
+def _check_resend(error: _Unknown, lost: DriverError | None, sent: int) -> None:
+    """A task that was asked for in vain is sent again: it was lost before it was stored, or is no job; or it is stored
+    by now, and is then merely followed. Raises CairnError where that is of no use."""
+    if lost is None:
+        raise error
+    if sent == SENT:
+        raise DriverError(f"{lost}; see its log, and run the task again") from None
 
 
 def _wait(error: DriverError, job: str, deadline: float | None, patience: float, told: Progress) -> float:

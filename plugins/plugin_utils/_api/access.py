@@ -30,7 +30,8 @@ class Peer(t.NamedTuple):
 
 
 class Caller(t.NamedTuple):
-    """``name`` is noted with what is changed; ``trusted`` ones may say for whom they act."""
+    """``name`` is noted with what is changed: a user of this machine, or ``key:NAME``, which no user is called.
+    ``trusted`` ones may say for whom they act."""
 
     name: str
     trusted: bool = False
@@ -75,11 +76,12 @@ class Access:
 
     async def _caller(self, scope: Scope) -> Caller | None:
         peer = scope.setdefault("state", {}).get("peer")
-        known = local(peer, self._group) if peer is not None else None
+        # Users may be of a directory that is asked over the network.
+        known = await run_in_threadpool(local, peer, self._group) if peer is not None else None
         if known is not None:
             return known
         scheme, _space, key = Headers(scope=scope).get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             return None
         name = await run_in_threadpool(self._named, digest(key.strip()))
-        return None if name is None else Caller(name)
+        return None if name is None else Caller(f"key:{name}")

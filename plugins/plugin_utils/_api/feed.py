@@ -18,12 +18,16 @@ Answer = t.Mapping[str, t.Any]
 
 
 class Feed:
-    """``answer`` is the last thing that is told."""
+    """The last thing that is told is the answer, or that it is to be had elsewhere. All of the answer is for ``owner``
+    alone, who is told it once; others get what is kept of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
         self._lock = threading.Lock()
         self._lines: list[str] = []
-        self._answer: Answer | None = None
+        self._whole: Answer | None = None
+        self._kept: Answer | None = None
+        self.left = False
         self._listeners: set[t.Callable[[], t.Any]] = set()
 
     def tell(self, line: str) -> None:
@@ -31,15 +35,29 @@ class Feed:
             self._lines.append(line)
         self._wake()
 
-    def end(self, answer: Answer) -> None:
+    def end(self, answer: Answer, kept: Answer) -> None:
+        """``kept`` is the answer without what is told once."""
         with self._lock:
-            self._answer = answer
+            self._whole, self._kept = answer, kept
         self._wake()
 
-    def after(self, number: int) -> tuple[list[str], Answer | None]:
+    def leave(self) -> None:
+        """Nothing more is told here: what becomes of the task is told elsewhere."""
+        with self._lock:
+            self.left = True
+        self._wake()
+
+    def after(self, number: int, listener: str) -> tuple[list[str], Answer | None]:
         """The lines but the first ``number``, and the answer where there is one already."""
         with self._lock:
-            return self._lines[number:], self._answer
+            whole = self._whole if listener == self._owner else None
+            return self._lines[number:], self._kept if whole is None else whole
+
+    def received(self, listener: str) -> None:
+        """The listener was given the answer."""
+        with self._lock:
+            if listener == self._owner:
+                self._whole = None
 
     @contextlib.contextmanager
     def heard(self) -> t.Iterator[asyncio.Event]:

@@ -26,20 +26,22 @@ def response(lines: t.AsyncIterator[bytes]) -> StreamingResponse:
     return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
-async def of_feed(feed: Feed, job: str | None = None) -> t.AsyncIterator[bytes]:
-    """All that a feed tells, from its start."""
-    if job is not None:
-        yield _line({"job": job})
+async def of_feed(feed: Feed, listener: str = "") -> t.AsyncIterator[bytes]:
+    """All that a feed tells, from its start; without an answer where that is to be had elsewhere."""
     read = 0
     with feed.heard() as event:
         while True:
             event.clear()
-            told, answer = feed.after(read)
+            told, answer = feed.after(read, listener)
             read += len(told)
             for line in told:
                 yield _line({"progress": line})
             if answer is not None:
                 yield _line(answer)
+                # Here only when the line was sent.
+                feed.received(listener)
+                return
+            if feed.left:
                 return
             try:
                 await asyncio.wait_for(event.wait(), BEAT)
@@ -47,15 +49,17 @@ async def of_feed(feed: Feed, job: str | None = None) -> t.AsyncIterator[bytes]:
                 yield b"\n"
 
 
-async def of_job(work: Work, job: str) -> t.AsyncIterator[bytes]:
-    """The end of a job that this daemon has not at hand, as soon as it is there."""
+async def of_job(work: Work, job: str, listener: str, feed: Feed | None = None) -> t.AsyncIterator[bytes]:
+    """All that a job tells until it ends; of one that this daemon has not at hand, its end as soon as it is there."""
     yield _line({"job": job})
     while True:
-        feed = work.feed(job)
+        feed = feed or work.feed(job)
         if feed is not None:
-            async for line in of_feed(feed):
+            async for line in of_feed(feed, listener):
                 yield line
-            return
+            if not feed.left:
+                return
+            feed = None
         found = await run_in_threadpool(work.jobs.get, job)
         if found is None or found.result is not None:
             yield _line({"result": found.result if found else _FORGOTTEN})
@@ -64,7 +68,11 @@ async def of_job(work: Work, job: str) -> t.AsyncIterator[bytes]:
         await asyncio.sleep(LOOK)
 
 
-_FORGOTTEN = {"failed": True, "changed": False, "msg": "the job is no longer known; run the task again"}
+_FORGOTTEN = {
+    "failed": True,
+    "changed": False,
+    "msg": "the job is no longer known, which jobs are for a week; its events say what it did",
+}
 
 
 def _line(told: t.Mapping[str, t.Any]) -> bytes:

@@ -40,12 +40,12 @@ class Runs:
         if not is_job(action, check=task.check):
             feed = await run_in_threadpool(self._work.look, task, actor)
             return lines.response(lines.of_feed(feed))
-        job, told = await run_in_threadpool(self._work.submit, task, actor, ident)
+        job, told = await run_in_threadpool(self._work.submit, task, actor, ident, caller.name)
         if job.action != action:
             raise HTTPException(409, f"job {ident} is another task; leave job out")
         if "respond-async" in request.headers.get("prefer", ""):
             return JSONResponse(job.shown(), 202, {"Location": f"/v1/jobs/{ident}"})
-        return lines.response(lines.of_feed(told, ident) if told else lines.of_job(self._work, ident))
+        return lines.response(lines.of_job(self._work, ident, caller.name, told))
 
     async def jobs(self, request: Request) -> Response:
         """The newest jobs."""
@@ -60,7 +60,7 @@ class Runs:
     async def lines(self, request: Request) -> Response:
         """What a job tells, until it ends."""
         found = await self._found(request)
-        return lines.response(lines.of_job(self._work, found.id))
+        return lines.response(lines.of_job(self._work, found.id, request.state.caller.name))
 
     async def _found(self, request: Request) -> Job:
         found = await run_in_threadpool(self._work.jobs.get, request.path_params["job"])

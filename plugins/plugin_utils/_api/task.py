@@ -14,6 +14,7 @@ from ...module_utils._client.endpoint import CONNECTION
 from ...module_utils._kinds.registry import KINDS, SYNONYMS
 from ...module_utils._runner import OTHERS
 from ...module_utils._schema.errors import CairnError
+from ...module_utils._schema.formats import line
 from ...module_utils._schema.validation import validate
 from .._local import execute
 from .._run import Open, Run, failed
@@ -69,11 +70,18 @@ def parse(action: str, body: t.Any) -> tuple[Task, str, str]:
             raise BadRequest(f"{name} is not of its type, {_MEMBERS[name].__name__}")
     given = {name: value for name, value in body.items() if value is not None}
     ident = given.pop("job", None) or str(uuid.uuid4())
-    actor = given.pop("actor", "")
+    actor = _checked_actor(given.pop("actor", ""))
     args = {key: value for key, value in given.pop("args", {}).items() if key not in ("api_url", *CONNECTION)}
     _check_id(ident)
     _check_files(action, args, given)
     return Task(action, args, **given), actor, ident
+
+
+def _checked_actor(actor: str) -> str:
+    try:
+        return line(actor)
+    except ValueError as error:
+        raise BadRequest(f"actor: {error}") from None
 
 
 def _check_id(ident: str) -> None:
@@ -98,6 +106,7 @@ def _is_document(one: t.Any) -> bool:
     return (
         isinstance(one, list)
         and len(one) == 3
+        and isinstance(one[0], str)
         and one[0] in KINDS
         and isinstance(one[1], dict)
         and isinstance(one[2], str)

@@ -6,7 +6,7 @@
 
 running ──▶ done      its result is kept, be it a failure that is told in one sentence
    ▲  │
-   └──┘  taken up again by a daemon, where the one that worked on it ended
+   └──┘  taken up by another daemon, where the one that had it ended, or lost its lease
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _ONCE = frozenset({*ONCE, *ONCE.values()})
 
 @dc.dataclass(frozen=True, kw_only=True)
 class Job:
-    """``request`` is the task, and ``result`` what came of it; both may hold secrets. ``holder`` is the daemon."""
+    """``request`` is the task, and ``result`` what came of it; both may hold secrets. ``holder`` is the daemon that has
+    it, ``attempts`` how often it was begun."""
 
     id: str
     action: str
@@ -35,7 +36,7 @@ class Job:
     request: t.Mapping[str, t.Any]
     holder: str
     state: str = RUNNING
-    attempts: int = 1
+    attempts: int = 0
     finished: str | None = None
     result: t.Mapping[str, t.Any] | None = None
 
@@ -47,6 +48,19 @@ class Job:
         ended = {"finished": self.finished, "failed": bool(self.result.get("failed"))}
         told = {name: self.result[name] for name in ("changed", "msg") if name in self.result}
         return shown | ended | told
+
+
+@dc.dataclass(frozen=True)
+class Standing:
+    """What a run works for: an attempt at a job. It goes on as long as its daemon has the job.
+
+    ``doubtful`` says whether another daemon may have taken the job over, so that it is worth a look.
+    """
+
+    job: str
+    holder: str
+    attempt: int
+    doubtful: t.Callable[[], bool]
 
 
 def is_job(action: str, *, check: bool) -> bool:

@@ -29,8 +29,10 @@ from .engine import Engine
 from .logs import configure
 from .server import Doors, serve
 
-# Seconds between two looks at jobs that nobody works on, and how long running ones are waited for at the end.
+# Seconds between two looks at jobs that nobody works on, between two tries to store what came of jobs, and how long
+# running ones are waited for at the end.
 LOOK = 60.0
+RETRY = 5.0
 LEAVING = 20.0
 log = logging.getLogger("cairn.daemon")
 
@@ -79,8 +81,18 @@ def run(where: Settings, doors: Doors) -> None:
     )
     work.start()
     stopped = threading.Event()
-    threading.Thread(target=_tend, args=(work, engine, stopped), name="cairn tend", daemon=True).start()
-    asyncio.run(serve(app, doors, _ready))
+
+    def ready() -> None:
+        # Jobs are begun by a daemon that can be asked about them.
+        threading.Thread(target=_tend, args=(work, engine, stopped), name="cairn tend", daemon=True).start()
+        _ready()
+
+    try:
+        asyncio.run(serve(app, doors, ready))
+    except CairnError:
+        work.stop(0)
+        engine.close()
+        raise
     _notify("STOPPING=1")
     stopped.set()
     if work.stop(LEAVING):
@@ -93,12 +105,22 @@ def run(where: Settings, doors: Doors) -> None:
 
 
 def _tend(work: Work, engine: Engine, stopped: threading.Event) -> None:
-    while not stopped.wait(LOOK):
-        engine.hosts.tidy()
+    """At once, and from time to time: look for jobs that nobody works on. What came of jobs is stored as soon as it
+    can be."""
+    due = 0.0
+    while not stopped.is_set():
         try:
-            work.take_up()
+            if time.monotonic() >= due:
+                due = time.monotonic() + LOOK
+                engine.hosts.tidy()
+                work.take_up()
+            else:
+                work.store_ends()
         except DriverError as error:
             log.error("the database does not answer", extra={"error": error.sentence})
+        except Exception:
+            log.exception("defect")
+        stopped.wait(RETRY)
 
 
 def _ready() -> None:

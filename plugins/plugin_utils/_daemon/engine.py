@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import contextlib
-import hmac
 import os
 import threading
 import time
 import typing as t
 
 from ...module_utils._schema.errors import DriverError
+from .._core.job import Standing
 from .._services.cloud import Cloud
 from .._services.hosts import Hosts
 from .._services.pool import Pool
@@ -46,12 +46,20 @@ class Engine:
         progress: t.Callable[[str], None] | None = None,
         timeout: int = _OWN,
         actor: str | None = None,
+        standing: Standing | None = None,
     ) -> t.Iterator[Cloud]:
         hosts = Hosts(self.hosts.take, release=self.hosts.give)
         with self._database(timeout) as database:
             try:
                 yield cloud(
-                    self._settings, database, hosts, self._bounds, progress=progress, timeout=timeout, actor=actor
+                    self._settings,
+                    database,
+                    hosts,
+                    self._bounds,
+                    progress=progress,
+                    timeout=timeout,
+                    actor=actor,
+                    standing=standing,
                 )
             finally:
                 hosts.close()
@@ -60,13 +68,20 @@ class Engine:
     def _database(self, timeout: int) -> t.Iterator[Database]:
         with self._lock:
             kept = self._open.get(timeout)
-            if kept is None and len(self._open) < _KEPT:
-                kept = self._open[timeout] = open_database(self._settings, create=True, timeout=timeout)
         if kept is not None:
             yield kept
             return
-        with contextlib.closing(open_database(self._settings, create=True, timeout=timeout)) as database:
+        # Nobody waits for a database that does not answer but who asked for it.
+        database = open_database(self._settings, create=True, timeout=timeout)
+        with self._lock:
+            keep = timeout not in self._open and len(self._open) < _KEPT
+            if keep:
+                self._open[timeout] = database
+        try:
             yield database
+        finally:
+            if not keep:
+                database.close()
 
     def healthy(self) -> None:
         """Raises DriverError where the database does not answer."""
@@ -76,8 +91,8 @@ class Engine:
     def key_named(self, digest: str) -> str | None:
         """The name of the API key with this digest; None when there is none, or it was revoked."""
         with self.database.reading() as tx:
-            keys = tx.select("api_key")
-        return next((key.name for key in keys if hmac.compare_digest(key.status["digest"], digest)), None)
+            key = tx.api_key(digest)
+        return None if key is None else key.name
 
     def close(self) -> None:
         self.hosts.close()

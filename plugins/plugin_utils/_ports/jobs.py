@@ -19,13 +19,17 @@ class Jobs(t.Protocol):
 
     def get(self, ident: str) -> Job | None: ...
 
-    def finish(self, ident: str, at: str, result: t.Mapping[str, t.Any]) -> None: ...
+    def begin(self, ident: str, holder: str) -> Job | None:
+        """Note one more attempt at a job; None when ``holder`` has it no more, or it has ended."""
+
+    def finish(self, job: Job, at: str, result: t.Mapping[str, t.Any]) -> bool:
+        """Keep what came of an attempt; False when somebody else has the job by now, or it has ended."""
 
     def running(self) -> list[Job]:
-        """Those that some daemon works on, or died over; the oldest first."""
+        """Those that some daemon has, or died over; the oldest first."""
 
     def hold(self, job: Job, holder: str) -> Job | None:
-        """Take a job over from who held it, as one more attempt; None when somebody else did."""
+        """Take a job over from who held it; None when somebody else did, or it has ended."""
 
     def latest(self, limit: int) -> list[Job]:
         """The newest first."""

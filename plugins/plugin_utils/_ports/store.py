@@ -15,6 +15,7 @@ import contextlib
 import typing as t
 
 from .._core.event import Event
+from .._core.job import Standing
 from .._core.record import Installation
 from .._core.resource import Nic, Resource
 
@@ -49,6 +50,9 @@ class Transaction(t.Protocol):
         removing: bool | None = False,
     ) -> list[Resource]:
         """Resources by kinds, ids, parent and so on, sorted by kind and name; ``removing`` None is both."""
+
+    def api_key(self, digest: str) -> Resource | None:
+        """The API key of this digest."""
 
     def insert(self, resource: Resource) -> None:
         """Raises Conflict when the name is taken in its scope."""
@@ -117,10 +121,18 @@ class Transaction(t.Protocol):
     def record(self, events: t.Iterable[Event]) -> None:
         """Add events; what is added is never changed."""
 
+    def has_job(self, standing: Standing) -> bool:
+        """Whether the daemon that works on a job still has it, in the same attempt."""
+
     def events(
         self, *, since: str | None = None, until: str | None = None, limit: int | None = None, **equal: str
     ) -> list[Event]:
         """The latest first; ``equal`` are values by kind, name, resource, action and actor."""
+
+
+class Lease(t.Protocol):
+    def broken(self) -> bool:
+        """Whether it is not certain that nobody else had it since it was taken."""
 
 
 class Store(t.Protocol):
@@ -133,7 +145,7 @@ class Store(t.Protocol):
     def reading(self) -> contextlib.AbstractContextManager[Transaction]:
         """A transaction that only reads, and waits for nobody."""
 
-    def lease(self, key: str, timeout: float) -> contextlib.AbstractContextManager[None]:
+    def lease(self, key: str, timeout: float) -> contextlib.AbstractContextManager[Lease]:
         """Hold ``key`` alone among all processes; a holder that died holds nothing.
         Raises Busy when it cannot be had within ``timeout`` seconds."""
 

@@ -25,6 +25,7 @@ from .._core.converge import bearers, wanted
 from .._core.desired import Desired
 from .._core.document import refers_to
 from .._core.event import Event, of_entry
+from .._core.job import Standing
 from .._core.order import ordered
 from .._core.record import Digest
 from .._core.report import Entry, Report
@@ -51,6 +52,7 @@ from .rules import rules_of
 from .scheduled import scheduled_snapshots
 from .session import Probes, Session
 from .settle import settle
+from .standing import JobStore
 
 
 @dc.dataclass(frozen=True)
@@ -92,7 +94,11 @@ class Cloud:
         staging: str,
         timeout: int = 300,
         actor: str = "",
+        standing: Standing | None = None,
     ) -> None:
+        """``standing`` is what the run works for, where that may end before the run does."""
+        job = None if standing is None else JobStore(store, standing)
+        store = job or store
         self._store, self._hosts, self._images, self._keys = store, hosts, images, keys
         self._actor, self._clock, self._identify, self._digest = actor, clock, identify, digest
         self._prober = Prober(store=store, hosts=hosts, images=images, progress=progress, staging=staging)
@@ -105,6 +111,7 @@ class Cloud:
             progress=progress,
             staging=staging,
             timeout=timeout,
+            go_on=job.go_on if job else lambda: None,
         )
 
     def apply(

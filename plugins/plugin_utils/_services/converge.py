@@ -101,7 +101,10 @@ class Converger:
         progress: Progress,
         staging: str,
         timeout: int,
+        go_on: t.Callable[[], None] = lambda: None,
     ) -> None:
+        """``go_on`` raises DriverError where nothing more is to be done."""
+        self._go_on = go_on
         self._hosts, self._store, self._recorder = hosts, store, recorder
         self._progress, self._timeout = progress, timeout
         self._stop, self._others = timeout, Others(store)
@@ -136,6 +139,7 @@ class Converger:
         return outcome
 
     def _make_image(self, step: Step, desired: Desired, outcome: HostOutcome) -> None:
+        self._go_on()
         self._progress(f"{desired.resources[step.resource].label}: {sentence(step, None)}")
         told = self._fetcher.make(step, desired)
         if told:
@@ -212,6 +216,7 @@ class Converger:
                 continue
             self._progress(f"{resource.label}: {sentence(step, None)}")
             try:
+                self._go_on()
                 if resource.kind == "volume":
                     outcome.learnt[resource.id] = self._extractor.volume(resource, desired)
                 else:
@@ -261,6 +266,7 @@ class Converger:
         for step in steps:
             if self._is_hindered(step, outcome, desired):
                 continue
+            self._go_on()
             host, resource = desired.resources[step.host], desired.resources.get(step.resource)
             alike = made[step.call, step.resource]
             try:

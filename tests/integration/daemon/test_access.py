@@ -39,7 +39,7 @@ def ask(daemon: Daemon, path: str, key: str | None = None, method: str = "GET") 
         connection.request(method, path, headers={"Authorization": f"Bearer {key}"} if key else {})
         response = connection.getresponse()
         text = response.read().decode()
-    return response.status, json.loads(text) if text.startswith("{") else text
+    return response.status, json.loads(text) if text.startswith("{") and "\n" not in text else text
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -56,7 +56,7 @@ def test_a_key_lets_in_until_it_is_revoked(daemon: Daemon, key: str) -> None:
     endpoint = Endpoint(daemon.https, made["api_key"], str(daemon.certificate))
     assert call(endpoint, "zone", {"args": {"name": "z7"}, "actor": "ann"})["result"]["changed"]
     events = daemon.ask("POST", "/v1/run/event_info", {"args": {"name": "z7"}})[1][-1]["result"]["events"]
-    assert [event["user"] for event in events] == ["short/ann"]
+    assert [event["user"] for event in events] == ["key:short/ann"]
     daemon.ask("POST", "/v1/run/api_key", {"args": {"name": "short", "state": "absent"}})
     assert ask(daemon, "/v1/zones", made["api_key"]) == (401, UNAUTHORIZED)
     with pytest.raises(CairnError, match="does not let us in; api_key: the key is wrong or revoked"):
@@ -154,3 +154,23 @@ def test_a_key_in_arguments_is_in_no_process_list(daemon: Daemon, key: str, tmp_
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             assert key.encode() not in entry.read_bytes()
+
+
+def test_a_key_is_not_taken_for_a_user(daemon: Daemon) -> None:
+    made = daemon.ask("POST", "/v1/run/api_key", {"args": {"name": "root"}})[1][-1]["result"]
+    endpoint = Endpoint(daemon.https, made["api_key"], str(daemon.certificate))
+    call(endpoint, "zone", {"args": {"name": "z5"}})
+    call(endpoint, "zone", {"args": {"name": "z5", "dns1": "9.9.9.9"}, "actor": "root"})
+    events = daemon.ask("POST", "/v1/run/event_info", {"args": {"name": "z5"}})[1][-1]["result"]["events"]
+    assert [event["user"] for event in events] == ["key:root/root", "key:root"]
+
+
+def test_what_is_told_once_is_told_nobody_else_and_not_twice(daemon: Daemon, key: str) -> None:
+    asynchronous = {"Prefer": "respond-async"}
+    job = daemon.ask("POST", "/v1/run/ssh_key", {"args": {"name": "secret"}}, asynchronous)[1]["id"]
+    lines = f"/v1/jobs/{job}/lines"
+    assert "PRIVATE KEY" not in ask(daemon, lines, key)[1]
+    assert "PRIVATE KEY" in daemon.get(lines)[1][-1]["result"]["private_key"]
+    for told in (ask(daemon, lines, key)[1], str(daemon.get(lines)), str(daemon.get(f"/v1/jobs/{job}"))):
+        assert "fingerprint" in told
+        assert "PRIVATE KEY" not in told

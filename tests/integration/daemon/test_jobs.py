@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import concurrent.futures
+import socket
+import subprocess
 import time
 import uuid
 from collections.abc import Callable
@@ -120,6 +122,22 @@ def test_a_daemon_that_is_told_to_stop_leaves_long_jobs_to_the_next_one(
     found = wait(lambda: (job := daemon.get(f"/v1/jobs/{ident}")[1])["state"] == "done" and job)
     assert (found["failed"], found["changed"]) == (False, True)
     assert gated.states() == ["Running", "Running"]
+
+
+def test_a_daemon_that_cannot_be_asked_begins_no_job(gated: Gated) -> None:
+    daemon, ident = gated.daemon, str(uuid.uuid4())
+    daemon.ask("POST", "/v1/run/apply", {"args": gated.args, "job": ident}, {"Prefer": "respond-async"})
+    wait(gated.at_the_gate)
+    daemon.kill()
+    with socket.create_server(("127.0.0.1", daemon.port)):
+        options = {"env": daemon.environment(), "capture_output": True, "text": True, "timeout": 30}
+        done = subprocess.run(daemon.command(), check=False, **options)
+    assert (done.returncode, "cannot be listened at" in done.stderr) == (1, True)
+    assert not gated.at_the_gate()
+    gated.gate.touch()
+    daemon.start()
+    found = wait(lambda: (job := daemon.get(f"/v1/jobs/{ident}")[1])["state"] == "done" and job)
+    assert found["attempts"] == 2
 
 
 def test_a_job_of_one_id_is_begun_once(daemon: Daemon) -> None:

@@ -123,3 +123,22 @@ def test_a_module_that_was_sent_to_another_machine(
     assert "api_key" not in {name for name in result if name != "invocation"}
     assert key not in told
     assert len(daemon.get("/v1/zones?name=z2")[1]["zones"]) == (0 if check else 1)
+
+
+ODD = [None, [], {}, [[]], [{}], [["zone"]], [[{}, {}, ""]], [[["zone"], {}, ""]], [["zone", {}, 1]], [[None, {}, ""]]]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_odd_bodies_are_refused_or_fail_and_are_no_defect(daemon: Daemon, odd: Any) -> None:
+    entry = {"applyset": None, "removing": False, "documents": odd}
+    for body in (
+        {"args": {"src": "x"}, "documents": odd},
+        {"args": {"documents": odd}},
+        {"args": {"documents": []}, "check": True, "earlier": [entry]},
+        {"args": {"documents": []}, "check": True, "earlier": odd},
+        {"args": {"src": odd}, "documents": []},
+        {"actor": "a\nb"},
+    ):
+        status, told = daemon.ask("POST", "/v1/run/apply", body)
+        assert status in (200, 400)
+        assert "defect" not in str(told)

@@ -33,17 +33,20 @@ class SqlJobs:
         found = self._found(sa.select(table).where(table.c.id == ident))
         return found[0] if found else None
 
-    def finish(self, ident: str, at: str, result: t.Mapping[str, t.Any]) -> None:
+    def begin(self, ident: str, holder: str) -> Job | None:
+        mine = (table.c.id == ident, table.c.holder == holder, table.c.state == RUNNING)
+        begun = self._execute(sa.update(table).where(*mine).values(attempts=table.c.attempts + 1)) == 1
+        return self.get(ident) if begun else None
+
+    def finish(self, job: Job, at: str, result: t.Mapping[str, t.Any]) -> bool:
         values = {"state": DONE, "finished": at, "result": self._cipher.seal(dict(result))}
-        self._execute(sa.update(table).where(table.c.id == ident).values(**values))
+        return self._execute(sa.update(table).where(*_same(job)).values(**values)) == 1
 
     def running(self) -> list[Job]:
         return self._found(sa.select(table).where(table.c.state == RUNNING).order_by(table.c.created, table.c.id))
 
     def hold(self, job: Job, holder: str) -> Job | None:
-        mine = (table.c.id == job.id, table.c.holder == job.holder, table.c.state == RUNNING)
-        attempts = job.attempts + 1
-        taken = self._execute(sa.update(table).where(*mine).values(holder=holder, attempts=attempts)) == 1
+        taken = self._execute(sa.update(table).where(*_same(job)).values(holder=holder)) == 1
         return self.get(job.id) if taken else None
 
     def latest(self, limit: int) -> list[Job]:
@@ -60,3 +63,10 @@ class SqlJobs:
         with self._database.begin(Mode.READ) as connection:
             rows = [dict(row) for row in connection.execute(statement).mappings()]
         return [Job(**row | {name: self._cipher.unseal(row[name]) for name in ("request", "result")}) for row in rows]
+
+
+def _same(job: Job) -> tuple[sa.ColumnElement[bool], ...]:
+    """That it is still as it was: had by the same daemon, in the same attempt."""
+    columns = (table.c.id, table.c.holder, table.c.attempts, table.c.state)
+    now = (job.id, job.holder, job.attempts, RUNNING)
+    return tuple(column == value for column, value in zip(columns, now, strict=True))

@@ -5,7 +5,8 @@
 """Leases: rows by which one process works alone on something.
 
 A holder on this machine holds its lease as long as its process lives, and not a moment longer. One on another machine
-renews it from time to time; when it no longer does, the lease ends.
+renews it from time to time; when it no longer does, the lease ends. A holder that lost its lease, since it could not
+reach the database for so long, gets it back as soon as nobody else has it, and is told that it may have been another's.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import typing as t
 
 import sqlalchemy as sa
 
-from ....module_utils._schema.errors import Busy, DriverError
+from ....module_utils._schema.errors import Busy
 from .engine import Database, Mode
 from .holder import Holder
 from .rows import insert_new
@@ -29,25 +30,50 @@ RENEWED = 15.0
 FIRST_LOOK, LAST_LOOK = 0.05, 0.25
 
 
+class Held:
+    """A lease that this process took; implements the port ``Lease``."""
+
+    def __init__(self, key: str, holder: str) -> None:
+        self.key, self.holder = key, holder
+        # Taken by who renews it and by who gives it back, so that it is not renewed after it was given back.
+        self.lock = threading.Lock()
+        self.given_back = False
+        self._broken, self._sure = False, time.monotonic()
+
+    def renewed(self, since: float, *, kept: bool) -> None:
+        """It was there (``kept``), or nobody's, at some time from ``since`` on."""
+        self._broken = not kept or self.broken()
+        self._sure = since
+
+    def lost(self) -> None:
+        self._broken = True
+
+    def broken(self) -> bool:
+        return self._broken or time.monotonic() - self._sure > LASTS
+
+
 class Leases:
     """The leases that this process holds or waits for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._held: dict[str, str] = {}
+        self._held: dict[str, Held] = {}
         self._stop = threading.Event()
 
     @contextlib.contextmanager
-    def hold(self, key: str, timeout: float) -> t.Iterator[None]:
+    def hold(self, key: str, timeout: float) -> t.Iterator[Held]:
         """Hold ``key`` alone. Raises Busy when it cannot be had within ``timeout`` seconds."""
         holder = str(Holder.new())
         self._acquire(key, holder, time.monotonic() + timeout)
-        self._keep(key, holder)
+        held = Held(key, holder)
+        self._keep(held)
         try:
-            yield
+            yield held
         finally:
-            self._leave(key)
+            self._leave(holder)
+            with held.lock:
+                held.given_back = True
             with self._database.begin(Mode.ROW, commit=True) as connection:
                 connection.execute(sa.delete(lease).where(lease.c.key == key, lease.c.holder == holder))
 
@@ -92,27 +118,38 @@ class Leases:
                 return False
             return connection.execute(sa.update(lease).where(lease.c.key == key), row).rowcount == 1
 
-    def _keep(self, key: str, holder: str) -> None:
+    def _keep(self, held: Held) -> None:
         with self._lock:
-            self._held[key] = holder
+            self._held[held.holder] = held
             if len(self._held) == 1:
                 self._stop = threading.Event()
                 threading.Thread(target=self._renew, args=(self._stop,), name="cairn leases", daemon=True).start()
 
-    def _leave(self, key: str) -> None:
+    def _leave(self, holder: str) -> None:
         with self._lock:
-            del self._held[key]
+            del self._held[holder]
             if not self._held:
                 self._stop.set()
 
     def _renew(self, stop: threading.Event) -> None:
         while not stop.wait(RENEWED):
-            # A database that is away for a moment is tried again next time: a lease lasts for several.
-            with contextlib.suppress(DriverError), self._database.begin(Mode.ROW, commit=True) as connection:
-                with self._lock:
-                    mine = list(self._held.values())
-                expires = _now(connection) + LASTS
-                connection.execute(sa.update(lease).where(lease.c.holder.in_(mine)).values(expires=expires))
+            with self._lock:
+                mine = list(self._held.values())
+            for held in mine:
+                # Whatever is wrong for a moment is tried again next time: a lease lasts for several.
+                with contextlib.suppress(Exception), held.lock:
+                    if not held.given_back:
+                        self._renew_one(held)
+
+    def _renew_one(self, held: Held) -> None:
+        since = time.monotonic()
+        with self._database.begin(Mode.ROW, commit=True) as connection:
+            row = sa.update(lease).where(lease.c.key == held.key, lease.c.holder == held.holder)
+            kept = connection.execute(row.values(expires=_now(connection) + LASTS)).rowcount == 1
+        if kept or self._take(held.key, held.holder):
+            held.renewed(since, kept=kept)
+        else:
+            held.lost()
 
 
 def _now(connection: sa.Connection) -> float:

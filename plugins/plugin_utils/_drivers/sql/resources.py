@@ -21,6 +21,11 @@ _NAMED = sa.select(resource).where(
     resource.c.kind == sa.bindparam("of_kind"), resource.c.name == sa.bindparam("named"), resource.c.slot == ""
 )
 _FIND = _NAMED.where(resource.c.scope == sa.bindparam("within"))
+_KEY = sa.select(resource).where(
+    resource.c.kind == "api_key",
+    resource.c.slot == "",
+    resource.c.status["digest"].as_string() == sa.bindparam("digest"),
+)
 _UPDATE = sa.update(resource).where(resource.c.id == sa.bindparam("ident"))
 _REFERENCES = sa.select(reference.c.field, reference.c.to_id).where(reference.c.from_id == sa.bindparam("ident"))
 _REFER = sa.insert(reference)
@@ -43,6 +48,9 @@ class Resources(Part):
 
     def find(self, kind: str, scope: str, name: str) -> Resource | None:
         return self._one(_FIND, {"of_kind": kind, "named": name, "within": scope})
+
+    def api_key(self, digest: str) -> Resource | None:
+        return self._one(_KEY, {"digest": digest})
 
     def named(self, kind: str, name: str) -> list[Resource]:
         rows = self._connection.execute(_NAMED, {"of_kind": kind, "named": name})

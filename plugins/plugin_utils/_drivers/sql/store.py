@@ -16,7 +16,7 @@ from .documents import Cipher, Documents
 from .engine import Database, Mode, parse, shown
 from .held import HeldTransaction
 from .jobs import SqlJobs
-from .leases import Leases
+from .leases import Held, Leases
 from .postgresql import open_server
 from .sqlite import open_file
 from .transaction import SqlTransaction
@@ -52,10 +52,10 @@ class SqlStore:
             yield SqlTransaction(connection, self._documents)
 
     @contextlib.contextmanager
-    def lease(self, key: str, timeout: float) -> t.Iterator[None]:
+    def lease(self, key: str, timeout: float) -> t.Iterator[Held]:
         """Hold ``key`` alone among all processes; a holder that died holds nothing."""
-        with self._leases.hold(key, timeout):
-            yield
+        with self._leases.hold(key, timeout) as held:
+            yield held
 
     def holder(self, key: str) -> str | None:
         return self._leases.holder(key)

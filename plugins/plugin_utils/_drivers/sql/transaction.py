@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from ..._core.job import RUNNING, Standing
 from .addresses import Addresses
 from .allocations import Allocations
 from .events import Events
 from .resources import Resources
-from .tables import address, resource
+from .tables import address, job, resource
 
 
 class SqlTransaction(Resources, Addresses, Allocations, Events):
     """Implements the port ``Transaction`` on a connection that is in a transaction."""
+
+    def has_job(self, standing: Standing) -> bool:
+        mine = (job.c.id == standing.job, job.c.holder == standing.holder, job.c.attempts == standing.attempt)
+        return self._connection.execute(sa.select(job.c.id).where(*mine, job.c.state == RUNNING)).first() is not None
 
     def delete(self, ident: str) -> None:
         """Forget it for good, with its network cards and addresses.

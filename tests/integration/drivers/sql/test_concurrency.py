@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -199,6 +199,61 @@ def test_a_held_lease_is_renewed(store: SqlStore, monkeypatch: pytest.MonkeyPatc
         assert [thread.name for thread in renewing] == ["cairn leases"]
     renewing[0].join(10)
     assert not renewing[0].is_alive()
+
+
+OTHER = Holder("boot/1", "node7", 4711, 1, "token")
+
+
+def given_away(store: SqlStore, holder: Holder | None) -> None:
+    """The lease 'key' runs out, and is another machine's, or nobody's."""
+    with store._database.begin(leases.Mode.ROW, commit=True) as connection:
+        connection.execute(sa.delete(lease).where(lease.c.key == "key"))
+    if holder is not None:
+        plant(store, holder, time.time() + 60)
+
+
+def soon(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return true()
+
+
+def test_a_lost_lease_is_had_again_and_its_holder_is_told(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "RENEWED", 0.05)
+    with store.lease("key", 1) as held, store.lease("second", 1) as second:
+        mine = store.holder("key")
+        assert not held.broken()
+        given_away(store, None)
+        assert soon(lambda: store.holder("key") == mine)
+        assert soon(held.broken)
+        assert not second.broken()
+    assert store.holder("key") is None
+
+
+def test_a_lease_that_others_took_is_theirs_until_they_leave_it(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEWED", 0.05)
+    with store.lease("key", 1) as held:
+        mine = store.holder("key")
+        given_away(store, OTHER)
+        assert soon(held.broken)
+        assert store.holder("key") == "process 4711 of node7"
+        given_away(store, None)
+        assert soon(lambda: store.holder("key") == mine)
+        assert held.broken()
+    assert store.holder("key") is None
+    with store.lease("key", 1) as held:
+        given_away(store, OTHER)
+    assert store.holder("key") == "process 4711 of node7"
+
+
+def test_a_lease_that_cannot_be_renewed_is_in_doubt(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "LASTS", 0.2)
+    with store.lease("key", 1) as held:
+        assert not held.broken()
+        assert soon(held.broken)
 
 
 def left(store: SqlStore, key: str) -> float:

@@ -170,3 +170,16 @@ def test_secrets_need_their_key(store: SqlStore, open_: Open, make: Make) -> Non
             tx.insert(another)
         with keyless.reading() as tx:
             assert tx.select("zone") == []
+
+
+def test_a_key_is_found_by_its_digest(store: SqlStore, make: Make) -> None:
+    keys = [make("api_key", name, status={"digest": name * 64}) for name in "ab"]
+    with store.transaction(commit=True) as tx:
+        for one in (*keys, make("zone", "c", status={"digest": "c" * 64})):
+            tx.insert(one)
+    with store.reading() as tx:
+        assert [tx.api_key(name * 64) for name in "abc"] == [*keys, None]
+    with store.transaction(commit=True) as tx:
+        tx.mark_removing(keys[0].id)
+    with store.reading() as tx:
+        assert tx.api_key("a" * 64) is None

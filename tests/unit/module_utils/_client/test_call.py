@@ -116,12 +116,21 @@ def test_a_job_is_followed_through_restarts_and_never_begun_twice(tmp_path: Path
     assert any("waiting for it to come back" in line for line in told)
 
 
-def test_what_was_no_job_is_not_waited_for(tmp_path: Path) -> None:
+UNKNOWN = refusal(404, {"error": "no such job"})
+
+
+def test_what_the_daemon_does_not_know_is_sent_again_under_the_same_name(tmp_path: Path) -> None:
+    """It may have been on its way while it was asked for, and is then no other job."""
+    with daemon(tmp_path, b"", UNKNOWN, refusal(503), UNKNOWN, answer({"result": {"changed": True}})) as fake:
+        assert call(fake.endpoint, "zone", {})["result"] == {"changed": True}
+    assert [line.split()[0] for line in fake.asked] == ["POST", "GET", "POST", "GET", "POST"]
+    jobs = {json.loads(line.rpartition("\n")[2])["job"] for line in fake.asked if line.startswith("POST")}
+    assert len(jobs) == 1
+
+
+def test_what_ends_the_daemon_each_time_is_not_sent_for_ever(tmp_path: Path) -> None:
     sentence = r"ended the connection .*; see its log, and run the task again"
-    with (
-        daemon(tmp_path, b"", refusal(404, {"error": "no such job"})) as fake,
-        pytest.raises(CairnError, match=sentence),
-    ):
+    with daemon(tmp_path, *[b"", UNKNOWN] * 3) as fake, pytest.raises(CairnError, match=sentence):
         call(fake.endpoint, "zone_info", {})
 
 

@@ -48,7 +48,7 @@ def test_people_see_neither_what_a_task_was_told_nor_all_that_came_of_it() -> No
         "actor": "ann",
         "state": "running",
         "created": "2026-02-03T04:05:06Z",
-        "attempts": 1,
+        "attempts": 0,
     }
     result = {"failed": True, "changed": False, "msg": "no", "diff": [{"before": "s"}]}
     ended = dc.replace(JOB, state=DONE, finished="2026-02-03T04:05:07Z", result=result).shown()
