@@ -25,6 +25,10 @@ from .._api.access import Peer
 
 # Seconds that answers which are being sent have, when the daemon is told to stop.
 LEAVING = 5
+# Seconds until the head of a request has to be there, on a new connection or after an answer.
+HEAD = 15.0
+# How many connections a door has at most; the unit lets the daemon have many more open files than those of both doors.
+CONNECTIONS = 1024
 _PEERCRED = "3i"
 
 
@@ -40,14 +44,44 @@ class Doors:
 
 
 class _Protocol(H11Protocol):
-    """HTTP, where a request from this machine's socket says who sent it."""
+    """HTTP, where a request from this machine's socket says who sent it, and a connection without one is closed."""
+
+    _head_due: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: t.Any) -> None:
         super().connection_made(transport)
         sock = transport.get_extra_info("socket")
+        self._await_head()
+        if len(self.connections) > CONNECTIONS:
+            self._make_room()
         if sock is not None and sock.family == socket.AF_UNIX:
             found = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(_PEERCRED))
             self.app_state = {**self.app_state, "peer": Peer(*struct.unpack(_PEERCRED, found))}
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self.cycle is None or self.cycle.response_complete:
+            self._await_head()
+        else:
+            self._await_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._await_no_more()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._head_due is None and not self.transport.is_closing():
+            self._head_due = self.loop.call_later(HEAD, self.transport.abort)
+
+    def _await_no_more(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
+
+    def _make_room(self) -> None:
+        """End the connection that waits for the longest time; this one, where all others are being answered."""
+        waiting = [one for one in self.connections if isinstance(one, _Protocol) and one._head_due is not None]
+        min(waiting, key=lambda one: one._head_due.when() if one._head_due else 0.0).transport.abort()
 
 
 class _Server(uvicorn.Server):
