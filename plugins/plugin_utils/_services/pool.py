@@ -16,9 +16,11 @@ import typing as t
 
 from .._ports.hypervisor import Connect, Hypervisor
 
-# How many idle connections a host has at most, and after how many seconds one is not used again.
+# How many idle connections a host has at most, after how many seconds one is not used again, and how many seconds a
+# host has to say whether it still can be.
 IDLE = 4
 LASTS = 300.0
+ANSWERS = 10.0
 
 
 class Pool:
@@ -37,9 +39,14 @@ class Pool:
                 since, hypervisor = idle.pop() if idle else (0.0, None)
             if hypervisor is None:
                 return self._connect(url)
-            if self._tick() - since < LASTS and hypervisor.alive():
+            if self._tick() - since >= LASTS:
+                hypervisor.close()
+                continue
+            alive = _answers(hypervisor)
+            if alive:
                 return hypervisor
-            hypervisor.close()
+            if alive is not None:
+                hypervisor.close()
 
     def give(self, url: str, hypervisor: Hypervisor) -> None:
         """The run that took it has ended."""
@@ -71,3 +78,26 @@ class Pool:
             self._idle.clear()
         for hypervisor in waiting:
             hypervisor.close()
+
+
+def _answers(hypervisor: Hypervisor) -> bool | None:
+    """Whether the host still answers; None where that is not known in time, and nothing more may be asked of it.
+
+    A connection by ssh to a machine that is switched off waits as long as the kernel does, which is minutes. Its thread
+    ends then, and the connection with it.
+    """
+    told: list[bool] = []
+
+    def ask() -> None:
+        told.append(hypervisor.alive())
+        if late.is_set():
+            hypervisor.close()
+
+    late = threading.Event()
+    thread = threading.Thread(target=ask, name="cairn alive", daemon=True)
+    thread.start()
+    thread.join(ANSWERS)
+    if thread.is_alive():
+        late.set()
+        return None
+    return bool(told and told[0])

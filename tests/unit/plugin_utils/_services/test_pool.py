@@ -6,6 +6,11 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services import pool
 from ansible_collections.cairn.cloud.plugins.plugin_utils._services.hosts import Hosts
 from ansible_collections.cairn.cloud.plugins.plugin_utils._services.pool import IDLE, LASTS, Pool
 from support.model_host import ModelHost
@@ -64,6 +69,22 @@ def test_one_that_is_dead_or_old_is_not_used_again() -> None:
         assert other is not one
         assert one.closed == 1
         other.close()
+
+
+def test_one_that_does_not_say_whether_it_is_alive_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "ANSWERS", 0.1)
+    site, answers = Site(), threading.Event()
+    one = site.pool.take("test:///a")
+    assert isinstance(one, Host)
+    site.pool.give("test:///a", one)
+    monkeypatch.setattr(one, "alive", lambda: answers.wait(10))
+    assert site.pool.take("test:///a") is not one
+    assert one.closed == 0
+    answers.set()
+    for thread in threading.enumerate():
+        if thread.name == "cairn alive":
+            thread.join(10)
+    assert one.closed == 1
 
 
 def test_few_are_kept_and_none_for_ever() -> None:
