@@ -35,7 +35,7 @@ class Machine:
 
     def __init__(self, directory: Path, *, systemd: bool, parts: tuple[str, ...] = ("snapshots",)) -> None:
         self.directory, self._systemd, self._parts = directory, systemd, parts
-        self._ansible = Ansible(directory)
+        self.ansible = Ansible(directory)
         for name in ("units", "cron", "bin", "state"):
             (directory / name).mkdir()
         program = directory / "bin" / "systemctl"
@@ -60,7 +60,7 @@ class Machine:
         }
         path = self.directory / "play.yml"
         path.write_text(yaml.safe_dump([play]))
-        return self._ansible.playbook(path, *arguments, check=check)
+        return self.ansible.playbook(path, *arguments, check=check)
 
     def asked(self) -> list[str]:
         log = self.directory / "state" / "log"

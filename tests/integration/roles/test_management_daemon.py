@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from support.collection import make_dev_tree
+from support.collection import CHECKOUT, make_dev_tree
 from support.systemd_machine import Machine
 
 LISTENING = {
@@ -61,6 +62,57 @@ def test_the_daemon_is_turned_on_changed_and_turned_off(machine: Machine) -> Non
     assert machine.asked() == ["disable", "stop", "daemon-reload"]
     assert machine.units() == []
     assert machine.run(**off).changed == 0
+
+
+def test_what_others_renew_and_upgrade_restarts_it(machine: Machine) -> None:
+    """A certificate of another program, and a collection that was installed by hand."""
+    certificate = machine.directory / "cloud.pem"
+    certificate.write_text("first")
+    collections = machine.directory / "installed"
+    manifest = collections / "ansible_collections" / "cairn" / "cloud" / "MANIFEST.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.with_name("plugins").symlink_to(CHECKOUT / "plugins")
+    manifest.write_text("{}")
+    where = {"management_collections": str(collections), "management_daemon_certificate": str(certificate)}
+    on = variables(machine, **LISTENING | where)
+    machine.run(**on)
+    machine.asked()
+    for path in (certificate, manifest):
+        assert machine.run(**on).changed == 0
+        path.write_text("second")
+        assert machine.run("--check", **on).changed > 0
+        assert machine.asked() == []
+        assert machine.run(**on).changed > 0
+        assert machine.asked() == ["daemon-reload", "restart"]
+
+
+def test_an_upgrade_by_the_role_restarts_it(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, systemd=True, parts=("daemon_unit", "collection"))
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "README.md").write_text("# A collection\n")
+    artefact = tmp_path / "cairn-cloud-0.1.0.tar.gz"
+    on = variables(machine, management_collections=str(tmp_path / "to"), management_artefact=str(artefact))
+
+    def release(text: str) -> None:
+        (source / "changes.txt").write_text(text)
+        galaxy = {"namespace": "cairn", "name": "cloud", "version": "0.1.0", "readme": "README.md", "authors": ["us"]}
+        (source / "galaxy.yml").write_text(json.dumps(galaxy))
+        machine.ansible.run("ansible-galaxy", "collection", "build", "--force", "--output-path", tmp_path, source)
+
+    release("first")
+    machine.run(**on)
+    assert machine.asked() == []
+    (tmp_path / "units" / "cairn-daemon.service").touch()
+    (tmp_path / "state" / "active").write_text("active\n")
+    assert machine.run(**on).changed == 0
+    assert machine.asked() == []
+    release("second")
+    machine.run(**on)
+    assert machine.asked() == ["restart"]
+    release("third")
+    machine.run(**on | {"management_daemon": False})
+    assert machine.asked() == []
 
 
 def test_a_user_that_cannot_run_it_is_told(machine: Machine) -> None:
