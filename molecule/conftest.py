@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from testinfra.utils.ansible_runner import AnsibleRunner
 
+from support.machines.control import Control
 from support.machines.scenario import Scenario
 
 
@@ -35,3 +36,9 @@ def machines(scenario: Scenario) -> dict[str, t.Any]:
 def nodes(scenario: Scenario) -> list[str]:
     """The names of the nodes."""
     return list(AnsibleRunner(str(scenario.inventory)).get_hosts("nodes"))
+
+
+@pytest.fixture(scope="session")
+def control(scenario: Scenario) -> Control:
+    """A control node that asks the daemon of the machine that manages."""
+    return Control(scenario.directory.name)

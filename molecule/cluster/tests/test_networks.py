@@ -13,6 +13,9 @@ import typing as t
 
 import pytest
 
+from support.machines.control import Control
+from support.machines.lab import NETWORK
+
 # Runs a shell command in the guest of a host, by its agent; the answer is JSON with its exit status and output.
 RUN = """
 import base64, json, sys, time, libvirt, libvirt_qemu
@@ -31,8 +34,6 @@ print(json.dumps([state["exitcode"], base64.b64decode(state.get("out-data", ""))
 # In the order of the instances' networks: lan, wire, other-wire.
 WIRE, OTHER_WIRE = "eth1", "eth2"
 FULL = 1450 - 28
-COLLECTIONS = "/usr/local/lib/cairn/collections"
-APPLY = f"ANSIBLE_COLLECTIONS_PATH={COLLECTIONS} /opt/cairn/bin/ansible-playbook /root/cloud/apply.yml"
 
 
 class Guest:
@@ -94,10 +95,39 @@ def test_what_is_on_one_wire_is_not_on_another(guests: list[Guest]) -> None:
     assert guests[0].reaches("10.90.0.2")
 
 
-def test_a_vxlan_that_is_lost_is_made_again(machines: dict[str, t.Any], nodes: list[str], guests: list[Guest]) -> None:
-    node, manager = machines[nodes[1]], machines["m1"]
-    node.check_output("ip link delete vx4096")
+def test_what_guests_say_is_on_the_underlay_in_vxlans_of_their_nodes_alone(
+    machines: dict[str, t.Any], nodes: list[str], guests: list[Guest], control: Control
+) -> None:
+    first, second = (control.addresses[node] for node in nodes[:2])
+    with control.underlay() as packets:
+        assert guests[0].reaches("10.88.0.2", "-s", str(FULL))
+        assert guests[1].reaches("10.89.0.1")
+    carried = [packet for packet in packets if packet.vni]
+    ends = {(packet.source, packet.target) for packet in carried}
+    assert {(first, second), (second, first)} <= ends
+    # Whom a guest looks for it looks for in the group of the network's number.
+    assert {end for pair in ends for end in pair if not end.startswith("239.")} == {first, second}
+    assert {packet.vni for packet in carried if packet.inner.startswith("10.88.")} == {4096}
+    assert {packet.vni for packet in carried if packet.inner.startswith("10.89.")} == {4097}
+    assert {packet.source for packet in packets if not packet.source.startswith(NETWORK)} <= {"0.0.0.0"}
+
+
+def test_a_vxlan_that_is_lost_is_made_again(
+    machines: dict[str, t.Any], nodes: list[str], guests: list[Guest], control: Control
+) -> None:
+    machines[nodes[1]].check_output("ip link delete vx4096")
     assert not guests[0].reaches("10.88.0.2")
-    assert "changed=1 " in manager.check_output(APPLY)
+    assert control.apply() == 1
     assert guests[0].reaches("10.88.0.2")
-    assert "changed=0 " in manager.check_output(APPLY)
+    assert control.apply() == 0
+
+
+def test_guests_go_on_without_the_daemon(machines: dict[str, t.Any], guests: list[Guest]) -> None:
+    manager = machines["m1"]
+    manager.check_output("systemctl stop cairn-daemon")
+    try:
+        assert not manager.file("/run/cairn/cairn.sock").exists
+        assert guests[0].reaches("10.88.0.2")
+        assert guests[1].reaches("10.89.0.1")
+    finally:
+        manager.check_output("systemctl start cairn-daemon")

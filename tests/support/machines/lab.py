@@ -29,7 +29,16 @@ from support.machines.base import LabError, run
 LABS = CHECKOUT / "build" / "lab"
 BRIDGE = "lab"
 DETACHED = ("setsid", "--fork")
+UNSHARE = ("unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc")
 NETWORK = "192.168.213"
+# What a lab is made of, in small.
+_TRIED = """\
+mount -t tmpfs tmpfs /run && mkdir /run/lower /run/upper /run/work /run/root
+mount -t overlay -o lowerdir=/run/lower,upperdir=/run/upper,workdir=/run/work lab /run/root
+ip link add lab type bridge
+ip link add veth-lab type veth peer name veth-one
+test -c /dev/net/tun
+"""
 # Its own /run: there nspawn looks for systemd, and finds none. It ends unless it is told to stay: whoever makes a lab
 # may be killed before anybody could find it.
 _INIT = f"""\
@@ -146,6 +155,21 @@ def begin(name: str, machines: t.Sequence[Machine]) -> Lab:
     return lab
 
 
+def obstacle() -> str:
+    """Why this machine can have no lab; empty if it can. It takes namespaces, and in them links and layers."""
+    if os.geteuid() != 0:
+        return "that takes root"
+    programs = ["ip", "mmdebstrap", "nsenter", "setsid", "ssh", "systemd-nspawn", "unshare"]
+    missing = [name for name in programs if not shutil.which(name)]
+    if missing:
+        return f"there is no {missing[0]}"
+    try:
+        run([*UNSHARE, "bash", "-ec", _TRIED])
+    except LabError as error:
+        return str(error)
+    return ""
+
+
 def find(name: str) -> Lab | None:
     """The lab of a name, if it is there."""
     try:
@@ -168,9 +192,8 @@ def discard(name: str) -> list[str]:
 @contextlib.contextmanager
 def _held() -> t.Iterator[int]:
     """Start what holds a lab's namespaces; its process id as this machine sees it. It stays once this ends well."""
-    unshare = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"]
     # Not our child, since it outlives us: setsid ends at once, and init has the rest.
-    command = [*DETACHED, "sh", "-c", 'echo $$; exec "$@"', "sh", *unshare, "bash", "-ec", _INIT]
+    command = [*DETACHED, "sh", "-c", 'echo $$; exec "$@"', "sh", *UNSHARE, "bash", "-ec", _INIT]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as starting:
         assert starting.stdin is not None
