@@ -69,7 +69,7 @@ def test_a_runner_changes_the_cloud_once(project: Path, daemon: Daemon, key: str
     read = [event for event in second.events if event["event"] == "runner_on_ok"][-1]["event_data"]["res"]
     assert [zone["name"] for zone in read["zones"]] == ["by-runner"]
     answer = daemon.ask("POST", "/v1/run/event_info", {"args": {"name": "by-runner"}})[1][-1]["result"]["events"]
-    assert {event["user"] for event in answer} == {"tests/alice"}
+    assert {event["user"] for event in answer} == {"key:tests/alice"}
     # Neither the key nor a secret is in what the runner keeps of its runs.
     kept = b"".join(path.read_bytes() for path in project.rglob("artifacts/**/*") if path.is_file())
     assert b"swordfish" not in kept
