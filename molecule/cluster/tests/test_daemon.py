@@ -78,7 +78,7 @@ class Ten:
     """An apply of ten guests that are not started, with twenty secrets."""
 
     def __init__(self, control: Control, nodes: list[str]) -> None:
-        self.secrets = [f"planted-{secrets.token_hex(12)}" for _ in range(2 * GUESTS)]
+        self.secrets = [f"planted-{secrets.token_hex(12)}" for _number in range(2 * GUESTS)]
         self.names = [f"ten-{number}" for number in range(GUESTS)]
         self.documents = [
             document

@@ -124,5 +124,5 @@ class Control:
             text=True,
             check=True,
         )
-        status, _, text = done.stdout.partition("\n")
+        status, text = done.stdout.split("\n", 1)
         return int(status), text
