@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-# Run all tests: those with guests, which wait a lot, and beside them all others, with labs at their end. What the others say
-# comes when both are through, so that each part's output is in one piece and the last line is pytest's. Arguments: the Python, then pytest's
+# Run all tests: those with guests, which wait a lot, and beside them all others. What the others say comes when both are
+# through, so that each part's output is in one piece and the last line is pytest's. Arguments: the Python, then pytest's
 # options.
 set -euo pipefail
 python=$1
@@ -13,7 +13,7 @@ export HYPOTHESIS_PROFILE=${HYPOTHESIS_PROFILE:-stated}
 nothing_collected=5
 mkdir -p build
 
-"$python" -m pytest "$@" tests/architecture tests/unit tests/integration tests/scenarios >build/pytest-others.log 2>&1 &
+"$python" -m pytest "$@" tests/architecture tests/unit tests/integration >build/pytest-others.log 2>&1 &
 others=$!
 guests=0
 "$python" -m pytest "$@" tests/e2e || guests=$?
