@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .resource import Resource
+from .resource import MACHINES, Resource
 
 # What is wanted of instances, volumes and routers, by id, by the machine that they belong to or are.
 Members = t.Mapping[str, t.Mapping[str, t.Mapping[str, t.Any]]]
@@ -19,7 +19,7 @@ def members(resources: t.Iterable[Resource]) -> Members:
     none."""
     found: dict[str, dict[str, t.Mapping[str, t.Any]]] = {}
     for one in resources:
-        if one.kind in ("instance", "router", "volume") and not one.removing:
+        if one.kind in (*MACHINES, "volume") and not one.removing:
             found.setdefault(one.spec.get("vm") or one.id, {})[one.id] = one.spec
     return found
 

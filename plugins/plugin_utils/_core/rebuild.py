@@ -19,7 +19,7 @@ from ...module_utils._schema.quoting import cut
 from .desired import LED
 from .document import refers_to
 from .record import DIGESTS, Installation, Record, host_of
-from .resource import Nic, Resource
+from .resource import MACHINES, Nic, Resource
 from .soundness import is_card, misplaced, unsound
 
 
@@ -158,7 +158,7 @@ def _check_cards(made: Merged) -> None:
     holders: dict[tuple[str, str], Nic] = {}
     for nic in made.nics:
         instance, network = made.resources[nic.instance], made.resources[nic.network]
-        if not is_card(nic) or instance.kind not in ("instance", "router") or network.kind != "network":
+        if not is_card(nic) or instance.kind not in MACHINES or network.kind != "network":
             raise CairnError(f"{instance.label}: its network card is not valid; see its host's record")
         claims = [("MAC", nic.mac), (instance.id, f"card {nic.position}"), *([(network.id, nic.ip)] if nic.ip else [])]
         for claim in claims:

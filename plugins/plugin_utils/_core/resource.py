@@ -9,6 +9,9 @@ from __future__ import annotations
 import dataclasses as dc
 import typing as t
 
+# Kinds of what is a virtual machine on a host, and has network cards.
+MACHINES = ("instance", "router")
+
 
 @dc.dataclass(frozen=True)
 class Owner:

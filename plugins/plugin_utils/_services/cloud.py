@@ -29,7 +29,7 @@ from .._core.job import Standing
 from .._core.order import ordered
 from .._core.record import Digest
 from .._core.report import Entry, Report
-from .._core.resource import Nic, Resource
+from .._core.resource import MACHINES, Nic, Resource
 from .._core.settings import in_force
 from .._ports.ambient import Clock, Identify, Progress
 from .._ports.images import Images
@@ -209,8 +209,8 @@ class Cloud:
     def read(self, kind: Kind, filters: t.Mapping[str, t.Any] | None = None) -> list[dict[str, t.Any]]:
         """Resources of a kind as modules return them; ``filters`` are field to value, and id. No host is asked."""
         with self._store.reading() as tx:
-            found = rules_of(kind).listed(tx.select(kind.name))
             rules = rules_of(kind)
+            found = rules.listed(tx.select(kind.name))
             machines = {one.id: rules.machine(one) for one in found}
             nics = _nics(tx) if any(machines.values()) else {}
             names = {r.id: r for r in tx.select(ids={ref for r in found for ref in refers_to(kind, r)}, removing=None)}
@@ -337,7 +337,7 @@ class Cloud:
 
 def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     """True when something of a removed resource, or of what is within it, may still be on a host."""
-    if resource.kind not in ("instance", "router", "volume"):
+    if resource.kind not in (*MACHINES, "volume"):
         return bool(failed)
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
 

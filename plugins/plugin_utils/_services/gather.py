@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.desired import ROUTED, Desired
-from .._core.resource import Nic, Resource
+from .._core.resource import MACHINES, Nic, Resource
 from .._ports.store import Transaction
 from .realize import Decision
 
@@ -33,8 +33,6 @@ _FEW = (
     "security_group",
     "security_group_rule",
 )
-# Kinds of machines that may be stopped for a change.
-_STOPPED = ("instance", "router")
 # Of an instance, what decides on the filters of its security groups.
 _FILTERED = ("security_groups", "networks", "ip_address", "ip_to_networks")
 
@@ -68,7 +66,7 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     named = ("source", "memory_from")
     sources = {r.spec[name] for r in resources.values() for name in named if r.spec.get(name)} - resources.keys()
     resources |= {r.id: r for r in tx.select(ids=sources, removing=None)}
-    machines = [r.id for r in resources.values() if r.kind in ("instance", "router")]
+    machines = [r.id for r in resources.values() if r.kind in MACHINES]
     nics = _by_instance(tx.nics(machines))
     return Desired(resources, nics, frozenset(focus), False, restart, reboot, frozenset(settled))
 
@@ -159,7 +157,7 @@ def _stops(decisions: t.Iterable[Decision]) -> tuple[frozenset[str], frozenset[s
     """Instances that may be stopped for a change, and those that must be restarted."""
     restart, reboot = set(), set()
     for decision in decisions:
-        if decision.after is None or decision.after.kind not in _STOPPED or decision.document is None:
+        if decision.after is None or decision.after.kind not in MACHINES or decision.document is None:
             continue
         if decision.document.force or decision.action:
             restart.add(decision.after.id)

@@ -139,8 +139,7 @@ def _existing(session: Session, document: Document, given: t.Mapping[str, t.Any]
 
 
 def _create(session: Session, document: Document, given: dict[str, t.Any]) -> Decision:
-    kind, owner = document.kind, owner_of(document)
-    zone = given.get("zone")
+    kind, zone = document.kind, given.get("zone")
     for name, field in kind.references.items():
         if field.only_one and name not in given and not (field.unless and given.get(field.unless)):
             found = session.only(document, name, field, zone)
@@ -150,16 +149,7 @@ def _create(session: Session, document: Document, given: dict[str, t.Any]) -> De
     transition = lifecycle.create(document, defaults(kind, session.all_settings()) | given)
     rules = rules_of(kind)
     spec = rules.complete(session, document, transition.spec, None)
-    resource = Resource(
-        id=session.identify(),
-        kind=kind.name,
-        name=str(spec[kind.identity]),
-        spec=spec,
-        owner=owner,
-        scope=scope_key(kind, spec, owner),
-        created=session.clock(),
-        applyset=session.applyset,
-    )
+    resource = session.new(kind, spec, owner_of(document), applyset=session.applyset)
     session.tx.insert(resource)
     after = rules.created(session, document, resource)
     if after != resource:

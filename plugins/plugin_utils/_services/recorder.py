@@ -13,7 +13,7 @@ from ...module_utils._kinds.registry import KINDS
 from .._core.converge import wanted
 from .._core.desired import Desired
 from .._core.record import PLACED, Digest, Records, Written, content
-from .._core.resource import Nic, Resource
+from .._core.resource import MACHINES, Nic, Resource
 from .._core.world import RecordWanted
 from .._ports.ambient import Clock
 from .._ports.store import Store, Transaction
@@ -57,6 +57,6 @@ class Recorder:
 
 def _cards(tx: Transaction, placed: t.Iterable[Resource]) -> dict[str, list[Nic]]:
     found: dict[str, list[Nic]] = {}
-    for nic in tx.nics([one.id for one in placed if one.kind in ("instance", "router")]):
+    for nic in tx.nics([one.id for one in placed if one.kind in MACHINES]):
         found.setdefault(nic.instance, []).append(nic)
     return found

@@ -139,6 +139,28 @@ class Session:
             and (zone is None or resource.spec.get("zone") in (None, zone))
         ]
 
+    def new(
+        self,
+        kind: Kind,
+        spec: dict[str, t.Any],
+        owner: Owner,
+        *,
+        applyset: str | None = None,
+        parent: str | None = None,
+    ) -> Resource:
+        """A resource that is made now, and is not stored yet."""
+        return Resource(
+            id=self.identify(),
+            kind=kind.name,
+            name=str(spec[kind.identity]),
+            spec=spec,
+            owner=owner,
+            scope=scope_key(kind, spec, owner),
+            created=self.clock(),
+            applyset=applyset,
+            parent=parent,
+        )
+
 
 def owner_of(document: Document) -> Owner:
     given = document.owner

@@ -18,7 +18,7 @@ from ..._core.record import DIGESTS
 from ..._core.resource import Nic, Resource
 from ..._core.units import GIB
 from ..rooms import crowd, host_room, joined, rooms, took
-from ..session import Session, scope_key
+from ..session import Session
 from . import cards
 from .base import Rules
 from .router import besides, host_for, is_isolated, needed_on, serve
@@ -207,17 +207,7 @@ class InstanceRules(Rules):
             "device_id": 0 if root else 1,
         }
         wanted = initial(VOLUME) | {key: value for key, value in given.items() if value is not None}
-        volume = Resource(
-            id=session.identify(),
-            kind="volume",
-            name=str(given["name"]),
-            spec=wanted,
-            owner=instance.owner,
-            scope=scope_key(VOLUME, wanted, instance.owner),
-            created=session.clock(),
-            applyset=instance.applyset,
-            parent=instance.id,
-        )
+        volume = session.new(VOLUME, wanted, instance.owner, applyset=instance.applyset, parent=instance.id)
         session.tx.insert(volume)
         size = (wanted.get("size") or 0) * GIB
         if not size and spec.get("template"):

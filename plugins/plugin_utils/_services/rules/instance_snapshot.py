@@ -15,7 +15,7 @@ from ..._core.converge.instance import most_of, size_of
 from ..._core.lifecycle import initial
 from ..._core.resource import Nic, Resource
 from ..._core.units import GIB, MIB
-from ..session import Session, scope_key
+from ..session import Session
 from .base import Rules
 from .snapshots import become, copies_of, described, disks_of, keep_awaited, take_room
 
@@ -55,16 +55,7 @@ class InstanceSnapshotRules(Rules):
     def _copy(session: Session, document: Document, snapshot: Resource, volume: Resource) -> None:
         place = {name: volume.spec[name] for name in ("zone", "storage", "host")}
         spec = initial(VOLUME_SNAPSHOT) | place | {"name": f"{snapshot.name}-{volume.name}", "volume": volume.id}
-        copy = Resource(
-            id=session.identify(),
-            kind=VOLUME_SNAPSHOT.name,
-            name=spec["name"],
-            spec=spec,
-            owner=snapshot.owner,
-            scope=scope_key(VOLUME_SNAPSHOT, spec, snapshot.owner),
-            created=session.clock(),
-            parent=snapshot.id,
-        )
+        copy = session.new(VOLUME_SNAPSHOT, spec, snapshot.owner, parent=snapshot.id)
         if session.tx.find(copy.kind, copy.scope, copy.name) is not None:
             raise document.error("name", f"it would bring a {copy.label}, which is there already; choose another name")
         session.tx.insert(copy)

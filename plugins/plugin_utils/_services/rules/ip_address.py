@@ -16,7 +16,7 @@ from ....module_utils._kinds.ip_address import IP_ADDRESS
 from ....module_utils._schema.validation import Document
 from ..._core.lifecycle import initial
 from ..._core.resource import Nic, Resource
-from ..session import Session, scope_key
+from ..session import Session
 from .base import Rules
 
 
@@ -99,16 +99,7 @@ def associate(session: Session, document: Document, network: Resource) -> Resour
         "public_network": outside.id,
         "is_source_nat": True,
     }
-    resource = Resource(
-        id=session.identify(),
-        kind="ip_address",
-        name=address,
-        spec=spec,
-        owner=network.owner,
-        scope=scope_key(IP_ADDRESS, spec, network.owner),
-        created=session.clock(),
-        parent=network.id,
-    )
+    resource = session.new(IP_ADDRESS, spec, network.owner, parent=network.id)
     session.tx.insert(resource)
     session.tx.add_nic(resource.id, outside.id, 0, address)
     return resource

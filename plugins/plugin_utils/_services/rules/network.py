@@ -16,6 +16,7 @@ from ..._core.resource import Resource
 from ..session import Session
 from . import ip_address as public_address
 from .base import Rules
+from .router import is_isolated
 
 # What an isolated network has for its instances, unless it is told otherwise.
 _ISOLATED_CIDR = "10.1.1.0/24"
@@ -107,7 +108,7 @@ class NetworkRules(Rules):
         to its router only, which is in a public network, too: what it overlaps besides is of no concern."""
         public = spec["traffic_type"] == "PUBLIC"
         for other in session.tx.select("network"):
-            theirs = session.one(other.spec["network_offering"]).spec["guest_ip_type"] == "Isolated"
+            theirs = is_isolated(session, other)
             if (isolated and other.spec.get("traffic_type") != "PUBLIC") or (theirs and not public):
                 continue
             if other.spec["zone"] == spec["zone"] and other.spec.get("cidr") and overlaps(other.spec["cidr"], net.cidr):

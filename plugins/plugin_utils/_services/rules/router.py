@@ -15,7 +15,7 @@ from ..._core.lifecycle import initial
 from ..._core.place import DiskRequest, Request, place
 from ..._core.resource import Nic, Resource
 from ..rooms import rooms, took
-from ..session import Session, scope_key
+from ..session import Session
 from .base import Rules
 from .ip_address import associate, source_of
 
@@ -129,16 +129,7 @@ def _router(session: Session, network: Resource, template: Resource, host: str, 
         **({"service_offering": size} if size else {}),
         **({"public_network": source.spec["public_network"]} if source else {}),
     }
-    return Resource(
-        id=session.identify(),
-        kind="router",
-        name=spec["name"],
-        spec=spec,
-        owner=network.owner,
-        scope=scope_key(ROUTER, spec, network.owner),
-        created=session.clock(),
-        parent=network.id,
-    )
+    return session.new(ROUTER, spec, network.owner, parent=network.id)
 
 
 def besides(session: Session, document: Document, networks: t.Iterable[str]) -> list[Needs]:
