@@ -64,6 +64,18 @@ def test_the_daemon_is_turned_on_changed_and_turned_off(machine: Machine) -> Non
     assert machine.run(**off).changed == 0
 
 
+def test_a_unit_that_nothing_runs_is_removed(tmp_path: Path) -> None:
+    """Process 1 is a shell, as in containers that were made of a machine's disk; systemctl would know of no service."""
+    machine = Machine(tmp_path, systemd=False, parts=("daemon_unit", "daemon_stop", "daemon"))
+    unit = machine.directory / "units" / "cairn-daemon.service"
+    unit.touch()
+    off = variables(machine, management_daemon=False)
+    assert machine.run("--check", **off).changed > 0
+    assert unit.exists()
+    machine.run(**off)
+    assert (machine.units(), machine.asked()) == ([], [])
+
+
 def test_what_others_renew_and_upgrade_restarts_it(machine: Machine) -> None:
     """A certificate of another program, and a collection that was installed by hand."""
     certificate = machine.directory / "cloud.pem"
