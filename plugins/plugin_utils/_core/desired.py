@@ -65,6 +65,10 @@ class Desired:
     def of(self, kind: str) -> list[Resource]:
         return self._by_kind.get(kind, [])
 
+    def url_of(self, ident: str) -> str:
+        """Where the host of this id is reached."""
+        return str(self.resources[ident].spec["url"])
+
     @functools.cached_property
     def _by_kind(self) -> dict[str, list[Resource]]:
         kinds: dict[str, list[Resource]] = {}

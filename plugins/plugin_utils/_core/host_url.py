@@ -28,6 +28,11 @@ def node_file(url: str) -> str | None:
     return parts.path if kept else None
 
 
+def simulated(url: str) -> bool:
+    """Whether libvirt itself plays the host, within the process that opens it (https://libvirt.org/drvtest.html)."""
+    return url.partition(":")[0] == "test"
+
+
 def objection(url: str) -> str | None:
     """Why a host may not be opened by this URL for somebody who is not a user of this machine, with the remedy; None
     where it may. The file of a simulated host is not judged."""

@@ -152,7 +152,7 @@ class Converger:
         self._hosts.workers, self._stop = settings["workers"], min(settings["vm.stop.timeout"], self._timeout)
         outcomes = {"": images or self.fetch(desired, HostOutcome(), check=check)}
         wanted = self._wanted(desired)
-        looks = self._hosts.each(wanted, lambda host: self._look(host, desired))
+        looks = self._hosts.each(wanted, lambda host: self._look(host, desired), desired.url_of)
         for host, look in looks.items():
             if isinstance(look, DriverError):
                 outcomes[host] = HostOutcome(errors={"": look}, lost=True)
@@ -164,7 +164,7 @@ class Converger:
             work = {host: outcome for host, outcome in outcomes.items() if host and outcome.plan.steps}
             self._work_on(work, outcomes, desired)
             opened = {host: one for host, one in work.items() if any(step.call == "define_pool" for step in one.done)}
-            self._hosts.each(opened, lambda outcome: self._look_again(outcome, wanted, desired))
+            self._hosts.each(opened, lambda outcome: self._look_again(outcome, wanted, desired), desired.url_of)
             self._extract(extractions, desired, outcomes)
         return outcomes
 
@@ -175,7 +175,7 @@ class Converger:
         images = outcomes[""]
         late = {step.resource for step in images.waiting}
         names, parts = {host: host for host in work}, {host: one.plan.split(late) for host, one in work.items()}
-        self._hosts.each(names, lambda host: self._execute(work[host], parts[host][0], desired))
+        self._hosts.each(names, lambda host: self._execute(work[host], parts[host][0], desired), desired.url_of)
         for step in images.waiting:
             try:
                 self._was_taken(step, outcomes, desired)
@@ -184,7 +184,7 @@ class Converger:
                 images.errors[step.resource] = DriverError(f"{desired.resources[step.resource].label}: {error}")
         gone = late & images.errors.keys()
         rest = {host: _possible(work[host], later, gone, desired) for host, (_first, later) in parts.items()}
-        self._hosts.each(names, lambda host: self._execute(work[host], rest[host], desired))
+        self._hosts.each(names, lambda host: self._execute(work[host], rest[host], desired), desired.url_of)
 
     @staticmethod
     def _was_taken(step: Step, outcomes: t.Mapping[str, HostOutcome], desired: Desired) -> None:
@@ -228,7 +228,7 @@ class Converger:
                 outcome.errors[resource.id] = DriverError(f"{resource.label}: {error}")
 
     def _look(self, wanted: HostWanted, desired: Desired) -> HostOutcome:
-        hypervisor = self._hosts.open(desired.resources[wanted.id].spec["url"])
+        hypervisor = self._hosts.open(desired.url_of(wanted.id))
         seen = hypervisor.observe(_scope(wanted))
         made = plan(wanted, seen)
         errors: dict[str, CairnError] = {
@@ -242,7 +242,7 @@ class Converger:
         if outcome.errors:
             return
         host = wanted[next(step.host for step in outcome.done)]
-        hypervisor = self._hosts.open(desired.resources[host.id].spec["url"])
+        hypervisor = self._hosts.open(desired.url_of(host.id))
         pools = Scope(frozenset(), frozenset(), _scope(host).pools, frozenset())
         outcome.seen = hypervisor.observe(pools)
         self._execute(outcome, leftovers(host, outcome.seen).steps, desired)

@@ -82,7 +82,7 @@ class Extractor:
 
     def volume(self, volume: Resource, desired: Desired) -> dict[str, t.Any]:
         """Returns what is to be noted of the volume. Raises DriverError."""
-        hypervisor = self._hosts.open(desired.resources[volume.spec["host"]].spec["url"])
+        hypervisor = self._hosts.open(desired.url_of(volume.spec["host"]))
         name, pool = volume_file(volume, revision(volume, desired)), volume.spec["storage"]
         before = self._at_rest(hypervisor, volume, desired)
         extraction, layer = desired.extractions[volume.id], self._layer(volume, desired, before.backing)

@@ -77,7 +77,7 @@ class Fetcher:
     def _receive(self, image: Resource, desired: Desired, place: str, name: str) -> dict[str, t.Any]:
         """From the volume snapshot that it is made from, on whichever host that is."""
         snapshot = desired.resources[image.spec["source"]]
-        hypervisor = self._hosts.open(desired.resources[snapshot.spec["host"]].spec["url"])
+        hypervisor = self._hosts.open(desired.url_of(snapshot.spec["host"]))
         pool, file = snapshot.spec["storage"], snapshot_file(snapshot.id)
         with self._store.lease(f"fetch_image:{image.id}", self._timeout):
             sort = image_format(image.kind, image.spec)

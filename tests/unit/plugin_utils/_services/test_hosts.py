@@ -68,6 +68,24 @@ def test_hosts_are_worked_on_at_the_same_time() -> None:
     assert len(Hosts(Connector()).each({str(n): n for n in range(8)}, lambda _number: barrier.wait())) == 8
 
 
+def test_nobody_waits_for_simulated_hosts() -> None:
+    """They are worked on in turn by the one who asks; the others wait beside them, and the order is as asked."""
+    urls = ["qemu:///a", "test:///b", "qemu:///c", "test:///d", "qemu:///e", "test:///f"]
+    barrier, threads = threading.Barrier(3, timeout=10), {}
+
+    def work(url: str) -> str:
+        threads[url] = threading.current_thread()
+        if url.startswith("qemu"):
+            barrier.wait()
+        return url
+
+    keys = {str(number): url for number, url in enumerate(urls)}
+    found = Hosts(Connector()).each(keys, work, keys.__getitem__)
+    assert list(found.items()) == list(keys.items())
+    assert {threads[url] for url in urls[1::2]} == {threading.current_thread()}
+    assert len({threads[url] for url in urls[::2]}) == 3
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_failure_of_one_is_its_result_and_a_defect_is_raised(count: int) -> None:
     def work(number: int) -> int:
