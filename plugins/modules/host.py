@@ -54,6 +54,12 @@ options:
     description:
       - Id of the host, instead of its name.
     type: str
+  migration_address:
+    description:
+      - Address at which other hosts reach it, to move guests to it.
+      - The host in O(url) by default, or else its host name.
+      - V('') takes it away.
+    type: str
   name:
     description:
       - Name of the host.
@@ -107,7 +113,8 @@ options:
       - It cannot change afterwards.
     type: str
 notes:
-  - Instances of a host in maintenance stay where they are; no new ones are placed there.
+  - What runs on a host that is put into maintenance is moved to other hosts of its cluster while it runs, all of
+    it or nothing; what is stopped stays. Nothing is placed or started there until it is enabled again.
   - A host of C(test:///path/to/file.xml?cpus=32&memory=131072) is simulated, with so many CPUs and so much memory
     (MiB). What is on it is kept in that file of the control node, so that a playbook can be rehearsed.
 extends_documentation_fragment:
@@ -196,6 +203,10 @@ virt_type:
   type: str
 cpu_model:
   description: Processor model that guests see, one of libvirt's names.
+  returned: when it has a value
+  type: str
+migration_address:
+  description: Address at which other hosts reach it, to move guests to it.
   returned: when it has a value
   type: str
 dedicated_domain:

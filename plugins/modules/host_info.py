@@ -126,6 +126,10 @@ hosts:
       description: Processor model that guests see, one of libvirt's names.
       returned: when it has a value
       type: str
+    migration_address:
+      description: Address at which other hosts reach it, to move guests to it.
+      returned: when it has a value
+      type: str
     dedicated_domain:
       description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
       returned: when it has a value

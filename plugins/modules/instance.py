@@ -67,8 +67,10 @@ options:
   host:
     description:
       - Host to run on, chosen by placement by default.
+      - 'Another one than it is on moves the instance there, with its volumes: live while it runs.'
       - Name or id of a C(host).
-      - It cannot change afterwards.
+      - V('') takes it away.
+      - A change reaches a running instance without a stop.
     type: str
   id:
     description:
@@ -445,6 +447,10 @@ host:
   type: str
 group:
   description: Group that it is shown in, also by the inventory.
+  returned: when it has a value
+  type: str
+last_host:
+  description: Host that it is on its way from, until that is rid of it.
   returned: when it has a value
   type: str
 power:

@@ -225,6 +225,10 @@ instances:
       description: Group that it is shown in, also by the inventory.
       returned: when it has a value
       type: str
+    last_host:
+      description: Host that it is on its way from, until that is rid of it.
+      returned: when it has a value
+      type: str
     power:
       description: V(Running), V(Stopped) or V(Destroyed).
       returned: when it has a value

@@ -161,6 +161,14 @@ volumes:
       description: Host whose storage has it.
       returned: when it has a value
       type: str
+    last_host:
+      description: Host that it is on its way from with its instance.
+      returned: when it has a value
+      type: str
+    last_storage:
+      description: Primary storage that had it there.
+      returned: when it has a value
+      type: str
     secondary:
       description: Secondary storage that has the image that it started as.
       returned: when it has a value

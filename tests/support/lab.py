@@ -165,7 +165,7 @@ class Lab:
     def must(self, *documents: Document, **how: t.Any) -> Report:
         """Apply, without a failure."""
         result = self.apply(*documents, **how)
-        assert result.errors == []
+        assert result.errors == [], [*map(str, result.errors)]
         return result.report
 
     def refusal(self, *documents: Document, **how: t.Any) -> str:

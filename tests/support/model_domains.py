@@ -71,6 +71,9 @@ class ModelDomains(ModelStorage, ModelNetworks):
         self._run(seen, shape)
 
     def _run(self, seen: DomainSeen, live: DomainShape) -> None:
+        lacking = self.half & {disk.volume for disk in live.disks}
+        if lacking:
+            raise Unsafe(f"{seen.id} is started without what was on {lacking}")
         self.domains[seen.id] = dc.replace(seen, active=True, live=live, paused=False, configured="")
         self.used |= {disk.volume for disk in live.disks if disk.device == "disk"}
         # cloud-init brings the keys of the seed when a root volume is started from for the first time.

@@ -21,12 +21,12 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     PoolSeen,
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
-from support.model_domains import ModelDomains
+from support.model_moves import ModelMoves
 
 EVERYTHING = Scope()
 
 
-class ModelHost(ModelDomains):
+class ModelHost(ModelMoves):
     """The verbs that look."""
 
     def close(self) -> None:

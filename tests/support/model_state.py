@@ -62,6 +62,8 @@ class ModelState:
         self.configurations: dict[str, Configuration] = {}
         # Files that a guest has run with: no memory of another guest may be put over them.
         self.used: set[str] = set()
+        # Files that a guest is still to bring the content of.
+        self.half: set[str] = set()
         # By root volume's file: fingerprints of SSH keys that its guest lets in, and the number of its password.
         self.guests: dict[str, tuple[frozenset[str], int]] = {}
         self.calls: list[str] = []
@@ -77,7 +79,7 @@ class ModelState:
         other.filters, other.configurations = dict(self.filters), dict(self.configurations)
         other.files = {path: dict(files) for path, files in self.files.items()}
         other.texts, other.calls, other.used = dict(self.texts), [], set(self.used)
-        other.guests = dict(self.guests)
+        other.guests, other.half = dict(self.guests), set(self.half)
         return other
 
     def state(self) -> dict[str, t.Any]:

@@ -15,7 +15,8 @@ HOST = Kind(
     scope=("zone",),
     states=allocation_states(maintenance=True),
     notes=(
-        "Instances of a host in maintenance stay where they are; no new ones are placed there.",
+        "What runs on a host that is put into maintenance is moved to other hosts of its cluster while it runs, all of"
+        " it or nothing; what is stopped stays. Nothing is placed or started there until it is enabled again.",
         "A host of C(test:///path/to/file.xml?cpus=32&memory=131072) is simulated, with so many CPUs and so much "
         "memory (MiB). What is on it is kept in that file of the control node, so that a playbook can be rehearsed.",
     ),
@@ -52,6 +53,14 @@ HOST = Kind(
             doc=(
                 "Processor model that guests see, one of libvirt's names.",
                 "The host's own by default under KVM, and V(qemu64) under emulation, where it is the fastest.",
+            ),
+        ),
+        "migration_address": Field(
+            format="domain_name",
+            emptied=True,
+            doc=(
+                "Address at which other hosts reach it, to move guests to it.",
+                "The host in O(url) by default, or else its host name.",
             ),
         ),
         **DEDICATION,

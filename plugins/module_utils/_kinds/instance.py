@@ -196,9 +196,16 @@ INSTANCE = Kind(
             ),
         ),
         "host": Field(
-            ref="host", immutable=True, filterable=True, doc="Host to run on, chosen by placement by default."
+            ref="host",
+            filterable=True,
+            impact=Impact.LIVE,
+            doc=(
+                "Host to run on, chosen by placement by default.",
+                "Another one than it is on moves the instance there, with its volumes: live while it runs.",
+            ),
         ),
         "group": Field(format="name", filterable=True, doc="Group that it is shown in, also by the inventory."),
+        "last_host": Field(param=False, ref="host", doc="Host that it is on its way from, until that is rid of it."),
         "power": Field(param=False, default="Running", filterable=True, doc="V(Running), V(Stopped) or V(Destroyed)."),
         "revision": Field(param=False, type="int", default=0, doc="How often the root volume was made anew."),
         "memory_from": Field(param=False, doc="Id of the instance snapshot whose memory the guest goes on from, once."),

@@ -77,6 +77,8 @@ VOLUME = Kind(
         "template": Field(param=False, ref="template", doc="Template that a root volume starts from."),
         "storage": Field(param=False, ref="primary_storage", filterable=True, doc="Primary storage that has it."),
         "host": Field(param=False, ref="host", filterable=True, doc="Host whose storage has it."),
+        "last_host": Field(param=False, ref="host", doc="Host that it is on its way from with its instance."),
+        "last_storage": Field(param=False, ref="primary_storage", doc="Primary storage that had it there."),
         "secondary": Field(
             param=False, ref="secondary_storage", doc="Secondary storage that has the image that it started as."
         ),

@@ -166,6 +166,7 @@ class Draft:
     groups: dict[str, str] = dc.field(default_factory=dict)
     filters: dict[str, FilterShape] = dc.field(default_factory=dict)
     filter_owners: set[str] = dc.field(default_factory=set)
+    arrivals: dict[str, str] = dc.field(default_factory=dict)
 
     def finish(self, host: str, complete: bool) -> HostWanted:
         return HostWanted(
@@ -190,6 +191,7 @@ class Draft:
             groups=dict(self.groups),
             filters=tuple(self.filters.values()),
             filter_owners=frozenset(self.filter_owners),
+            arrivals=dict(self.arrivals),
             complete=complete,
         )
 

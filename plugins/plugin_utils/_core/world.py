@@ -263,6 +263,31 @@ class VolumeWanted:
 
 
 @dc.dataclass(frozen=True)
+class Carried:
+    """A file of another host's ``pool``, that is to be a file of the same name of the pool ``into``.
+
+    ``base`` is the file there that it lies over, if any; ``capacity`` in bytes.
+    """
+
+    pool: str
+    name: str
+    into: str
+    capacity: int
+    base: str | None = None
+
+
+@dc.dataclass(frozen=True)
+class Journey:
+    """A running machine on its way to ``host``, where its disks, by their volumes, are in pools of these names, and its
+    ``cards`` under their filters."""
+
+    domain: str
+    host: str
+    pools: t.Mapping[str, str]
+    cards: tuple[Card, ...]
+
+
+@dc.dataclass(frozen=True)
 class SnapshotWanted:
     """A copy of the file ``volume`` as it was at a moment; once ``taken`` it cannot be had again.
 
@@ -386,7 +411,7 @@ class HostWanted:
     task concerns. ``gone_*`` are ids of what is to be removed; ``gone_owners`` are
     resources none of whose files stays, each with the pool, or "" for all pools. ``groups`` says with
     which instance a resource stands and falls. ``filter_owners`` are resources of whose filters all that are
-    wanted are given.
+    wanted are given. ``arrivals`` are instances that are on their way here, each with the host that it comes from.
     """
 
     id: str
@@ -407,4 +432,5 @@ class HostWanted:
     groups: t.Mapping[str, str] = dc.field(default_factory=dict)
     filters: tuple[FilterShape, ...] = ()
     filter_owners: frozenset[str] = frozenset()
+    arrivals: t.Mapping[str, str] = dc.field(default_factory=dict)
     complete: bool = False

@@ -19,12 +19,14 @@ from .._core.world import (
     Access,
     BaseWanted,
     Card,
+    Carried,
     Configuration,
     Disk,
     DomainShape,
     FilterShape,
     HostSeen,
     InstanceSnapshotWanted,
+    Journey,
     Lease,
     Memory,
     NetworkShape,
@@ -110,6 +112,17 @@ class Hypervisor(t.Protocol):
         """Grow a volume to its capacity, through the domain where that runs with it as ``target``."""
 
     def delete_volume(self, pool_id: str, name: str) -> None: ...
+
+    def receive_volume(self, volume: VolumeWanted) -> None:
+        """Make the file that a machine which comes from another host writes to; whatever is there goes."""
+
+    def carry_file(self, file: Carried, source: Hypervisor) -> None:
+        """Copy a file of the host ``source``, which nobody writes to; whatever is there goes."""
+
+    def migrate_domain(self, journey: Journey, target: Hypervisor, address: str | None) -> None:
+        """Move a running guest with its disks to the host ``target``, where there are files for them, without stopping
+        it. It is defined there then, and here no longer active, but still defined. ``address`` is where this host
+        reaches that one. Where it cannot be moved it goes on running here, and is not defined there."""
 
     def put_seed(self, seed: SeedWanted) -> None:
         """Write the cloud-init seed (NoCloud, an ISO labelled cidata) to the pool."""

@@ -42,6 +42,7 @@ from .flat import flat
 from .gather import everything, gather
 from .hosts import Hosts
 from .learn import learnt
+from .moving import arrived, there
 from .probing import Prober
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .recorder import Recorder
@@ -322,8 +323,8 @@ class Cloud:
             if resource.removing
             and not (_held(resource, told, spoke) if resource.id in forced else _held(resource, failed, lost))
         ]
-        news = learnt(desired, outcomes)
-        if not gone and not news:
+        news, moved = learnt(desired, outcomes), there(desired, outcomes)
+        if not gone and not news and not moved:
             return
         gone.sort(key=lambda r: -ORDER[r.kind])
         with self._store.transaction(commit=True) as tx:
@@ -331,6 +332,7 @@ class Cloud:
                 current = tx.get(ident)
                 if current is not None:
                     tx.update(current.with_status(**status))
+            arrived(tx, moved, desired)
             for resource in gone:
                 tx.delete(resource.id)
 
@@ -339,7 +341,8 @@ def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
     """True when something of a removed resource, or of what is within it, may still be on a host."""
     if resource.kind not in (*MACHINES, "volume"):
         return bool(failed)
-    return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or resource.spec.get("host") in lost
+    on = {resource.spec.get("host"), resource.spec.get("last_host")}
+    return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or bool(on & lost)
 
 
 def _nics(tx: Transaction) -> dict[str, list[Nic]]:

@@ -19,6 +19,7 @@ from .._core.converge import wanted as wanted_of
 from .._core.desired import Desired
 from .._core.naming import filter_owner, image_file, snapshot_file
 from .._core.plan import LAST, Plan, Step, leftovers, plan
+from .._core.plan.moves import Move, Moves
 from .._core.resource import Resource
 from .._core.settings import in_force
 from .._core.world import HostSeen, HostWanted
@@ -29,6 +30,7 @@ from .._ports.store import Store
 from .extract import Extractor, plan_extractions
 from .fetch import Fetcher, place_of, untaken
 from .hosts import Hosts
+from .moving import Mover, Waiting
 from .others import Others
 from .recorder import Recorder
 
@@ -65,6 +67,9 @@ WORDS = {
     "change_media": "change the CD in the machine's drive on {host}",
     "let_in": "let the SSH keys and the password into the guest on {host}",
     "configure_router": "configure the router on {host}",
+    "receive_volume": "make a volume for the machine that comes to {host}",
+    "carry_file": "copy a file of the machine to {host}",
+    "migrate_domain": "move the running machine away from {host}",
     "autostart_domain": "set whether the machine starts with {host}",
     "fetch_image": "fetch the image to secondary storage",
     "delete_image": "delete the image from secondary storage",
@@ -111,6 +116,7 @@ class Converger:
         self._asked: tuple[Desired, dict[str, HostWanted]] | None = None
         self._fetcher = Fetcher(hosts=hosts, images=images, store=store, staging=staging, timeout=timeout)
         self._extractor = Extractor(hosts=hosts, images=images)
+        self._mover = Mover(hosts=hosts, store=store, timeout=timeout)
 
     def _wanted(self, desired: Desired) -> dict[str, HostWanted]:
         """What is wanted of hosts, which for images and for hosts is asked for twice."""
@@ -153,29 +159,37 @@ class Converger:
         outcomes = {"": images or self.fetch(desired, HostOutcome(), check=check)}
         wanted = self._wanted(desired)
         looks = self._hosts.each(wanted, lambda host: self._look(host, desired), desired.url_of)
+        travel = Moves(wanted, {host: look for host, look in looks.items() if isinstance(look, HostSeen)})
         for host, look in looks.items():
             if isinstance(look, DriverError):
                 outcomes[host] = HostOutcome(errors={"": look}, lost=True)
             else:
-                outcomes[host] = look
-                look.plan.steps = _possible(look, look.plan.steps, outcomes[""].errors, desired)
+                outcome = outcomes[host] = _planned(wanted[host], travel, desired)
+                outcome.plan.steps = _possible(outcome, outcome.plan.steps, outcomes[""].errors, desired)
         extractions = self._plan_extractions(desired, outcomes)
         if not check:
             work = {host: outcome for host, outcome in outcomes.items() if host and outcome.plan.steps}
-            self._work_on(work, outcomes, desired)
+            self._work_on(work, outcomes, travel.moves, desired)
             opened = {host: one for host, one in work.items() if any(step.call == "define_pool" for step in one.done)}
             self._hosts.each(opened, lambda outcome: self._look_again(outcome, wanted, desired), desired.url_of)
             self._extract(extractions, desired, outcomes)
         return outcomes
 
     def _work_on(
-        self, work: t.Mapping[str, HostOutcome], outcomes: t.Mapping[str, HostOutcome], desired: Desired
+        self,
+        work: t.Mapping[str, HostOutcome],
+        outcomes: t.Mapping[str, HostOutcome],
+        moves: t.Sequence[Move],
+        desired: Desired,
     ) -> None:
-        """Make the steps of hosts: at first those that need no image which waits for a snapshot, then the others."""
-        images = outcomes[""]
+        """Make the steps of hosts: at first those that need no image which waits for a snapshot, then the others.
+
+        What needs a machine to be where it is going waits for its move.
+        """
+        images, waiting = outcomes[""], Waiting(moves)
         late = {step.resource for step in images.waiting}
         names, parts = {host: host for host in work}, {host: one.plan.split(late) for host, one in work.items()}
-        self._hosts.each(names, lambda host: self._execute(work[host], parts[host][0], desired), desired.url_of)
+        self._hosts.each(names, lambda host: self._execute(work[host], waiting.before(parts[host][0]), desired), desired.url_of)
         for step in images.waiting:
             try:
                 self._was_taken(step, outcomes, desired)
@@ -184,7 +198,30 @@ class Converger:
                 images.errors[step.resource] = DriverError(f"{desired.resources[step.resource].label}: {error}")
         gone = late & images.errors.keys()
         rest = {host: _possible(work[host], later, gone, desired) for host, (_first, later) in parts.items()}
-        self._hosts.each(names, lambda host: self._execute(work[host], rest[host], desired), desired.url_of)
+        self._hosts.each(names, lambda host: self._execute(work[host], waiting.before(rest[host]), desired), desired.url_of)
+        steps = {host: [*parts[host][0], *rest[host]] for host in work}
+        for move in moves:
+            self._move(move, outcomes, desired)
+            if move.instance in outcomes[move.target].errors:
+                continue
+            # The old host first: while both have the machine, what is on both is the same.
+            for host in (one for one in (move.source, move.target) if one in steps):
+                self._execute(work[host], waiting.after(steps[host], move.instance), desired)
+        if moves:
+            self._hosts.each(names, lambda host: self._execute(work[host], waiting.last(steps[host]), desired), desired.url_of)
+
+    def _move(self, move: Move, outcomes: t.Mapping[str, HostOutcome], desired: Desired) -> None:
+        target = outcomes[move.target]
+        lacking = target.plan.needs.get(move.instance, set()) & target.errors.keys()
+        if lacking:
+            target.errors[move.instance] = _lacking(move.instance, lacking, desired)
+        elif self._others.changed(move.instance, desired):
+            target.errors[move.instance] = _overtaken(move.instance, desired)
+
+        def tell(step: Step) -> None:
+            self._progress(f"{desired.resources[step.resource].label}: {sentence(step, desired.resources[step.host])}")
+
+        self._mover.move(move, outcomes, desired, tell)
 
     @staticmethod
     def _was_taken(step: Step, outcomes: t.Mapping[str, HostOutcome], desired: Desired) -> None:
@@ -227,15 +264,8 @@ class Converger:
             except DriverError as error:
                 outcome.errors[resource.id] = DriverError(f"{resource.label}: {error}")
 
-    def _look(self, wanted: HostWanted, desired: Desired) -> HostOutcome:
-        hypervisor = self._hosts.open(desired.url_of(wanted.id))
-        seen = hypervisor.observe(_scope(wanted))
-        made = plan(wanted, seen)
-        errors: dict[str, CairnError] = {
-            group: DriverError(f"{desired.resources[ident].label}: {problem}")
-            for group, (ident, problem) in made.refused.items()
-        }
-        return HostOutcome(made, seen, errors=errors)
+    def _look(self, wanted: HostWanted, desired: Desired) -> HostSeen:
+        return self._hosts.open(desired.url_of(wanted.id)).observe(_scope(wanted))
 
     def _look_again(self, outcome: HostOutcome, wanted: t.Mapping[str, HostWanted], desired: Desired) -> None:
         """Once a pool is open: how large it is, and what of resources that are gone is in it; then it may go itself."""
@@ -314,6 +344,23 @@ class Converger:
                 latest = self._recorder.latest(step.host)
                 return call(latest) if latest is not None else None
             return call(*args)
+
+
+def _planned(wanted: HostWanted, travel: Moves, desired: Desired) -> HostOutcome:
+    """The plan of one host, with its part in moves."""
+    seen = travel.seen[wanted.id]
+    made = plan(wanted, seen, travel.refused.get(wanted.id))
+    made.steps[:0] = [
+        step
+        for move in travel.moves
+        for step in move.steps
+        if step.host == wanted.id and move.instance not in made.refused
+    ]
+    errors: dict[str, CairnError] = {
+        group: DriverError(f"{desired.resources[ident].label}: {problem}")
+        for group, (ident, problem) in made.refused.items()
+    }
+    return HostOutcome(made, seen, errors=errors)
 
 
 def _possible(outcome: HostOutcome, steps: list[Step], images: t.Collection[str], desired: Desired) -> list[Step]:

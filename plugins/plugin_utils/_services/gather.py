@@ -34,7 +34,7 @@ _FEW = (
     "security_group_rule",
 )
 # Of an instance, what decides on the filters of its security groups.
-_FILTERED = ("security_groups", "networks", "ip_address", "ip_to_networks")
+_FILTERED = ("security_groups", "networks", "ip_address", "ip_to_networks", "host")
 
 
 def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> Desired:

@@ -109,4 +109,5 @@ def placements(found: t.Mapping[str, Placement], desired: Desired) -> list[dict[
 
 
 def errors(outcomes: t.Mapping[str, HostOutcome]) -> list[CairnError]:
-    return [error for outcome in outcomes.values() for error in outcome.errors.values()]
+    """Each once: what keeps a machine from moving is noted on both hosts."""
+    return list({str(error): error for outcome in outcomes.values() for error in outcome.errors.values()}.values())

@@ -41,6 +41,12 @@ def most_of(instance: Resource, size: tuple[int, int]) -> tuple[int, int]:
     return max(vcpus, size[0]), max(memory, size[1])
 
 
+def cpu_of(host: Resource) -> tuple[str, str | None]:
+    """How guests' processors are run on a host, and the model that they see, the host's own where there is none."""
+    virt_type = host.spec["virt_type"] if host.spec["virt_type"] != "auto" else host.status.get("runs", "qemu")
+    return virt_type, host.spec.get("cpu_model") or ("qemu64" if virt_type == "qemu" else None)
+
+
 def access_of(instance: Resource, desired: Desired) -> Access:
     """Whom the instance's guest lets in."""
     template = desired.ref(instance, "template")
@@ -72,8 +78,11 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     draft = drafts[host.id]
     draft.groups[resource.id] = resource.id
     nics = desired.nics.get(resource.id, ())
+    last = desired.ref(resource, "last_host")
+    if last is not None:
+        _leave(resource, last, nics, desired, drafts)
     gone = resource.removing or resource.spec.get("power") == "Destroyed"
-    settle_groups(resource, desired, draft)
+    settle_groups(resource, host.id, desired, draft)
     for disk in desired.disks.get(resource.id, []):
         if disk.id not in desired.focus:
             volumes.converge(disk, desired, drafts)
@@ -81,7 +90,7 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         draft.gone_domains.add(resource.id)
         draft.gone_owners.add(("", resource.id))
         if resource.removing:
-            _drop_leases(resource, nics, desired, drafts)
+            _drop_leases(resource, nics, desired, draft)
         return
     for nic in nics:
         draw(desired.resources[nic.network], desired, draft)
@@ -145,12 +154,24 @@ def memory_to_come(instance: Resource, desired: Desired) -> Memory | None:
     return memory and dc.replace(memory, promised=not snapshot.status.get("taken"))
 
 
-def _drop_leases(resource: Resource, nics: t.Sequence[Nic], desired: Desired, drafts: Drafts) -> None:
+def _leave(resource: Resource, last: Resource, nics: t.Sequence[Nic], desired: Desired, drafts: Drafts) -> None:
+    """What the host that an instance is on its way from is to be rid of, once it is not there any more."""
+    draft = drafts[last.id]
+    draft.groups[resource.id] = resource.id
+    draft.gone_domains.add(resource.id)
+    draft.gone_owners.add(("", resource.id))
+    _drop_leases(resource, nics, desired, draft)
+    settle_groups(resource, last.id, desired, draft)
+    if not resource.removing:
+        drafts[resource.spec["host"]].arrivals[resource.id] = last.id
+
+
+def _drop_leases(resource: Resource, nics: t.Sequence[Nic], desired: Desired, draft: Draft) -> None:
     for nic in nics:
         lease = host_lease(nic, resource, desired)
         network = desired.resources.get(nic.network)
         if lease and network is not None and not network.removing:
-            drafts[resource.spec["host"]].gone_leases.add((nic.network, lease))
+            draft.gone_leases.add((nic.network, lease))
 
 
 def _shape(
@@ -164,7 +185,7 @@ def _shape(
 ) -> DomainShape:
     vcpus, memory = size_of(resource, desired.ref(resource, "service_offering"))
     most_vcpus, most_memory = most_of(resource, (vcpus, memory))
-    virt_type = host.spec["virt_type"] if host.spec["virt_type"] != "auto" else host.status.get("runs", "qemu")
+    virt_type, cpu_model = cpu_of(host)
     files = [
         Disk(
             f"vd{chr(ord('a') + (disk.spec.get('device_id') or 0))}",
@@ -181,7 +202,7 @@ def _shape(
         vcpus=vcpus,
         memory=memory,
         virt_type=virt_type,
-        cpu_model=host.spec.get("cpu_model") or ("qemu64" if virt_type == "qemu" else None),
+        cpu_model=cpu_model,
         disks=(*files, Disk(SEED_TARGET, pool, seed.name, format="raw", device="cdrom"), drive),
         cards=tuple(_card(nic, desired.resources[nic.network]) for nic in nics),
         document=carried(resource, desired.resources, nics),

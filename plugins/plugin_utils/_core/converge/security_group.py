@@ -121,12 +121,12 @@ def settle(group: Resource, host: str, desired: Desired, draft: Draft) -> None:
             draw_filter(desired.resources[nic.network], instance.spec["security_groups"], desired, draft)
 
 
-def settle_groups(instance: Resource, desired: Desired, draft: Draft) -> None:
-    """Settle the groups that the instance came into or left, on its host."""
+def settle_groups(instance: Resource, host: str, desired: Desired, draft: Draft) -> None:
+    """Settle the groups that the instance came into or left, on a host of its own."""
     for ident in sorted(desired.settled - desired.focus):
         group = desired.resources[ident]
-        if instance.spec["host"] in group.status.get("hosts", []):
-            settle(group, instance.spec["host"], desired, draft)
+        if host in group.status.get("hosts", []):
+            settle(group, host, desired, draft)
 
 
 def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:

@@ -41,6 +41,11 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         return
     draft = drafts[host]
     draft.groups[resource.id] = resource.spec.get("vm") or resource.id
+    last, had = desired.ref(resource, "last_host"), desired.ref(resource, "last_storage")
+    if last is not None and had is not None:
+        drafts[last.id].groups[resource.id] = draft.groups[resource.id]
+        drafts[last.id].pools[had.id] = pool_shape(had)
+        drafts[last.id].gone_owners.add(("", resource.id))
     draft.pools[storage.id] = pool_shape(storage)
     if resource.removing:
         draft.gone_owners.add(("", resource.id))

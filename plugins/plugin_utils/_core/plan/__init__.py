@@ -16,14 +16,14 @@ from .domains import Domains
 from .files import Files
 from .filters import Filters
 from .networks import Networks
-from .steps import LAST, Plan, Step
+from .steps import LAST, Plan, Refused, Step
 
 __all__ = ["LAST", "Plan", "Step", "leftovers", "plan"]
 
 
-def plan(wanted: HostWanted, seen: HostSeen) -> Plan:
-    """The steps from ``seen`` to ``wanted`` on one host."""
-    made = Plan()
+def plan(wanted: HostWanted, seen: HostSeen, refused: Refused | None = None) -> Plan:
+    """The steps from ``seen`` to ``wanted`` on one host, of all groups that are not ``refused``."""
+    made = Plan(refused=dict(refused or {}))
     domains, networks, files = Domains(wanted, seen, made), Networks(wanted, seen, made), Files(wanted, seen, made)
     filters = Filters(wanted, seen, made)
     files.overtaken()

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses as dc
+import typing as t
 
 from ....module_utils._schema.field import Impact
 from ..world import Lease, NetworkSeen, NetworkShape
@@ -29,7 +30,13 @@ class Networks(Part):
         for network, lease in self.wanted.gone_leases:
             seen = self.seen.networks.get(network)
             if seen and seen.owned and any(other.mac == lease.mac for other in seen.shape.leases):
-                self.add(network, "drop_lease", network, lease, field="leases", before=lease.ip, after="absent")
+                how: dict[str, t.Any] = {"field": "leases", "before": lease.ip, "after": "absent"}
+                self.add(network, "drop_lease", network, lease, **how, group=self._holder(lease))
+
+    def _holder(self, lease: Lease) -> str | None:
+        """The machine that goes, with which the lease goes."""
+        there = (self.seen.domains[ident] for ident in self.wanted.gone_domains if ident in self.seen.domains)
+        return next((d.id for d in there if d.shape and any(c.mac == lease.mac for c in d.shape.cards)), None)
 
     def _network(self, shape: NetworkShape) -> None:
         seen = self.seen.networks.get(shape.id)

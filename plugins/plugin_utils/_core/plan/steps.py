@@ -35,6 +35,10 @@ class Step:
     routine: bool = False
 
 
+# Groups of which nothing may be touched, each with the resource that is why and a sentence on it.
+Refused = t.Mapping[str, tuple[str, str]]
+
+
 @dc.dataclass
 class Plan:
     """Steps in the order in which they are made, sentences on what they cannot mend, and groups of which nothing may be
@@ -78,6 +82,7 @@ _IMPACTS = {
     "take_instance_snapshot": Impact.LIVE,
     "start_network": Impact.LIVE,
     "filter_card": Impact.LIVE,
+    "migrate_domain": Impact.LIVE,
 }
 # What several resources share, and goes only when nothing before went wrong: it may still be needed.
 LAST = frozenset({"remove_network", "remove_pool", "delete_volume", "remove_filter"})

@@ -9,9 +9,12 @@ https://libvirt.org/formatdomain.html
 
 from __future__ import annotations
 
+import dataclasses as dc
+import posixpath
+import typing as t
 import xml.etree.ElementTree as ET
 
-from ..._core.world import Card, Disk, DomainShape
+from ..._core.world import Card, Disk, DomainShape, Journey
 from . import carried
 
 # The guest images bring drivers for these buses; the first letter of a target names its bus.
@@ -110,6 +113,60 @@ def told(shape: DomainShape) -> dict[str, str]:
 def disk(shape: Disk) -> str:
     """A disk by itself, to be attached or detached."""
     return ET.tostring(_disk(shape), encoding="unicode")
+
+
+def in_pools(xml: str, journey: Journey) -> str:
+    """A definition with its disks and cards as they are where it goes."""
+    root, pools = ET.fromstring(xml), journey.pools
+    _put_filters(root, journey)
+    for source in root.iterfind("devices/disk[@type='volume']/source"):
+        source.set("pool", pools.get(source.get("volume", ""), source.get("pool", "")))
+    return ET.tostring(root, encoding="unicode")
+
+
+def on_files(xml: str, journey: Journey, paths: t.Mapping[str, str]) -> str:
+    """The same of a running domain, with its disks as files: libvirt looks for those of pools too late, and would make
+    them."""
+    root = ET.fromstring(xml)
+    _put_filters(root, journey)
+    for element in root.iterfind("devices/disk"):
+        source = element.find("source")
+        name = _read_disk(element).volume
+        if source is None or name not in paths:
+            continue
+        element.set("type", "file")
+        source.attrib = {"file": paths[name]}
+        for chain in element.findall("backingStore"):
+            element.remove(chain)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _put_filters(root: ET.Element, journey: Journey) -> None:
+    wanted = {(card.mac, card.network): card for card in journey.cards}
+    for element in root.iterfind("devices/interface"):
+        have = _read_card(element)
+        card = wanted.get((have.mac, have.network), have)
+        if card != have:
+            put_filter(element, card)
+
+
+def written_disks(xml: str) -> list[str]:
+    """Targets of the disks of a domain that its guest writes to."""
+    disks = map(_read_disk, ET.fromstring(xml).iterfind("devices/disk"))
+    return [one.target for one in disks if one.device == "disk"]
+
+
+def has(xml: str, disk: Disk) -> bool:
+    """Whether a domain has a disk; of one that came from another host the pool is not shown while it runs."""
+    found = map(_read_disk, ET.fromstring(xml).iterfind("devices/disk"))
+    return any(one == disk or one == dc.replace(disk, pool="") for one in found)
+
+
+def settled(live: DomainShape, stored: DomainShape) -> DomainShape:
+    """A running domain with the pools of its disks, which are not shown where it came from another host."""
+    pools = {disk.volume: disk.pool for disk in stored.disks}
+    disks = (disk if disk.pool else dc.replace(disk, pool=pools.get(disk.volume, "")) for disk in live.disks)
+    return dc.replace(live, disks=tuple(disks))
 
 
 def moved_cards(xml: str, network: str, bridge: str) -> list[tuple[str, str]]:
@@ -252,7 +309,7 @@ def _read_disk(disk: ET.Element) -> Disk:
     return Disk(
         target=_get(disk, "target", "dev"),
         pool=_get(disk, "source", "pool"),
-        volume=_get(disk, "source", "volume"),
+        volume=_get(disk, "source", "volume") or posixpath.basename(_get(disk, "source", "file")),
         # A running guest's empty drive is shown without a format.
         format=_get(disk, "driver", "type") or "raw",
         device=disk.get("device", "disk"),

@@ -99,7 +99,7 @@ class Domains:
                 self._edit(domain, _disks_by(lambda disks: (*(d for d in disks if d.target != disk.target), disk)))
                 return
             for where, xml in _sides(domain):
-                if disk not in _disks(xml):
+                if not domain_xml.has(xml, disk):
                     domain.attachDeviceFlags(domain_xml.disk(disk), where)
 
     def detach(self, domain_id: str, disk: Disk) -> None:
@@ -109,7 +109,7 @@ class Domains:
                 self._edit(domain, _disks_by(lambda disks: tuple(d for d in disks if d.target != disk.target)))
                 return
             for where, xml in _sides(domain):
-                if disk in _disks(xml):
+                if domain_xml.has(xml, disk):
                     domain.detachDeviceFlags(domain_xml.disk(disk), where)
             self._await_unplugged(domain, disk)
 
@@ -122,7 +122,7 @@ class Domains:
                 )
                 return
             for where, xml in _sides(domain):
-                if drive in _disks(xml):
+                if domain_xml.has(xml, drive):
                     continue
                 self._insert(domain, drive, where)
 
@@ -213,7 +213,7 @@ class Domains:
     def _await_unplugged(self, domain: t.Any, disk: Disk) -> None:
         """The guest lets go of a disk in its own time; until then it is still plugged."""
         deadline = time.monotonic() + _UNPLUG_TIMEOUT
-        while domain.isActive() and disk in _disks(domain.XMLDesc(0)):
+        while domain.isActive() and domain_xml.has(domain.XMLDesc(0), disk):
             if time.monotonic() > deadline:
                 raise self._session.error(
                     f"domain '{domain.name()}'",
@@ -264,11 +264,6 @@ def _affected(domain: t.Any) -> int:
     if domain.isActive():
         where |= libvirt.VIR_DOMAIN_AFFECT_LIVE
     return int(where)
-
-
-def _disks(xml: str) -> tuple[Disk, ...]:
-    shape = domain_xml.read(xml)
-    return shape.disks if shape else ()
 
 
 def _ask_to_shut_down(domain: t.Any) -> None:

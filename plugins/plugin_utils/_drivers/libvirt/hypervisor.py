@@ -17,12 +17,14 @@ from ..._core.world import (
     Access,
     BaseWanted,
     Card,
+    Carried,
     Configuration,
     Disk,
     DomainShape,
     FilterShape,
     HostSeen,
     InstanceSnapshotWanted,
+    Journey,
     Lease,
     Memory,
     NetworkShape,
@@ -33,12 +35,13 @@ from ..._core.world import (
     SnapshotWanted,
     VolumeWanted,
 )
-from ..._ports.hypervisor import Scope
+from ..._ports.hypervisor import Hypervisor, Scope
 from . import console, observation, probe
 from .domains import Domains
 from .filters import Filters
 from .guests import Guests
 from .instance_snapshots import InstanceSnapshots
+from .moves import Moves
 from .networks import Networks
 from .pools import Pools
 from .session import RUN, Session
@@ -62,6 +65,14 @@ class LibvirtHypervisor:
         self._domains = Domains(session)
         self._instance_snapshots = InstanceSnapshots(session, self._pools, self._domains)
         self._guests = Guests(session, self._domains)
+        self.moves = Moves(
+            session,
+            pools=self._pools,
+            volumes=self._volumes,
+            uploads=self._uploads,
+            snapshots=self._snapshots,
+            domains=self._domains,
+        )
 
     def close(self) -> None:
         """A connection that is lost already is as good as closed."""
@@ -137,6 +148,15 @@ class LibvirtHypervisor:
     def delete_volume(self, pool_id: str, name: str) -> None:
         self._volumes.delete(pool_id, name)
 
+    def receive_volume(self, volume: VolumeWanted) -> None:
+        self.moves.receive_volume(volume)
+
+    def carry_file(self, file: Carried, source: Hypervisor) -> None:
+        self.moves.carry_file(file, _real(source).moves)
+
+    def migrate_domain(self, journey: Journey, target: Hypervisor, address: str | None) -> None:
+        self.moves.migrate(journey, _real(target).moves, address)
+
     def put_seed(self, seed: SeedWanted) -> None:
         self._uploads.put_seed(seed)
 
@@ -196,3 +216,7 @@ class LibvirtHypervisor:
 
     def autostart_domain(self, domain_id: str, wanted: bool) -> None:
         self._domains.autostart(domain_id, wanted)
+
+
+def _real(hypervisor: Hypervisor) -> LibvirtHypervisor:
+    return t.cast("LibvirtHypervisor", hypervisor)

@@ -165,7 +165,8 @@ def _domain(domain: t.Any, autostart: set[str], paused: set[str]) -> DomainSeen 
     live, configured = None, ""
     if active and shape is not None:
         running = domain.XMLDesc(0).replace(f" id='{number}'", "", 1)
-        live = shape if running == stored else domain_xml.read(running)
+        found_live = shape if running == stored else domain_xml.read(running)
+        live = domain_xml.settled(found_live, shape) if found_live is not None else None
         configured = domain_xml.configured(running)
     name, starts, stands = domain.name(), ident in autostart, active and ident in paused
     return DomainSeen(ident, name, shape is not None, active, starts, shape, live, stands, configured)

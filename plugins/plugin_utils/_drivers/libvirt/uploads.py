@@ -23,6 +23,7 @@ from ....module_utils._schema.errors import DriverError
 from ..._core.naming import is_record
 from ..._core.units import MIB
 from ..._core.world import BaseWanted, RecordWanted, SeedWanted
+from ..image.qcow2 import HEAD, with_backing
 from . import pool_xml
 from .pools import Pools
 from .session import CHUNK, UPLOAD, Session
@@ -63,6 +64,17 @@ class Uploads:
                 name = volume.name()
                 if is_record(name, record.owner) and name != record.name:
                     delete_if_there(pool, name)
+
+    def put_file(self, pool_id: str, name: str, content: t.BinaryIO, base: str | None) -> None:
+        """Write a file as it is, but for the path of the file that it lies over."""
+        pool, size = self._pools.get(pool_id), content.seek(0, os.SEEK_END)
+        content.seek(0)
+        if base is not None:
+            head = content.read(HEAD)
+            content.seek(0)
+            content.write(with_backing(head, base))
+            content.seek(0)
+        self._put(pool, name, "raw", content, size)
 
     def _put(self, pool: t.Any, name: str, format: str, source: t.BinaryIO, size: int) -> None:
         def make() -> None:

@@ -41,7 +41,7 @@ class Rules:
         """Fields whose change to ``spec`` needs no stop, though it does in general."""
         return ()
 
-    def implied(self, session: Session, document: Document, resource: Resource) -> list[Document]:
+    def implied(self, session: Session, document: Document, resource: Resource) -> t.Iterable[Document]:
         """Documents about other resources that this one stands for as well."""
         return []
 

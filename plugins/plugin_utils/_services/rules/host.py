@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
+from ....module_utils._kinds.instance import INSTANCE
 from ....module_utils._schema.validation import Document
 from ..._core.resource import Resource
+from ..rooms import rooms
 from ..session import Session
 from .base import Rules
+from .moving import destination, hindrance, other_processor
 
 
 class HostRules(Rules):
@@ -44,6 +47,44 @@ class HostRules(Rules):
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         return self._facts(session, after)
+
+    def implied(self, session: Session, document: Document, resource: Resource) -> t.Iterable[Document]:
+        """What runs on a host that is put into maintenance goes to others of its cluster; all of it, or nothing.
+
+        What is stopped stays. One after another, so that each finds the room that the earlier ones leave.
+        """
+        if document.state != "maintenance":
+            return
+        refusals = []
+        for instance in self._running(session, resource):
+            problem, target = self._elsewhere(session, instance, resource)
+            if target is None:
+                refusals.append(f"{instance.label}: {problem}")
+            else:
+                yield Document(INSTANCE, instance.name, {"host": target}, id=instance.id)
+        if refusals:
+            problem = f"these cannot leave it, and nothing is moved: {'; '.join(refusals)}"
+            raise document.error("state", problem)
+
+    @staticmethod
+    def _running(session: Session, host: Resource) -> list[Resource]:
+        found = [one for one in session.tx.referrers(host.id) if one.kind == "instance"]
+        mine = [one for one in found if one.spec["host"] == host.id and one.spec["power"] == "Running"]
+        return sorted(mine, key=lambda one: one.name)
+
+    @staticmethod
+    def _elsewhere(session: Session, instance: Resource, host: Resource) -> tuple[str, str | None]:
+        """Where an instance can go within the cluster, or why it cannot."""
+        problem = hindrance(session, instance)
+        if problem:
+            return problem, None
+        others = [one for one in session.tx.select("host") if one.spec["cluster"] == host.spec["cluster"]]
+        fit = {one.id for one in others if one.id != host.id and not other_processor(session, instance, one.id)}
+        if not fit:
+            return f"there is no other host in its cluster with the processor of {host.name}", None
+        among = [room for ident, room in rooms(session, host.spec["zone"]).items() if ident in fit]
+        placement = destination(session, instance, among=among)
+        return f"no other host of its cluster can take it: {placement.trace.reasons}", placement.host
 
     def _facts(self, session: Session, resource: Resource) -> Resource:
         probed = session.probes.hosts.get(resource.spec["url"])

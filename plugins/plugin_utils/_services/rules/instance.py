@@ -10,17 +10,20 @@ import dataclasses as dc
 import typing as t
 
 from ....module_utils._kinds.volume import VOLUME
+from ....module_utils._schema.errors import CairnError
 from ....module_utils._schema.validation import Document
 from ..._core.converge.instance import most_of, size_of
 from ..._core.lifecycle import initial
-from ..._core.place import Affinity, DiskRequest, Placement, Request, gib, place, shortage
+from ..._core.place import DiskRequest, Placement, Request, gib, place, shortage
 from ..._core.record import DIGESTS
 from ..._core.resource import Nic, Resource
 from ..._core.units import GIB
 from ..rooms import crowd, host_room, joined, rooms, took
 from ..session import Session
 from . import cards
+from .affinity import affinity
 from .base import Rules
+from .moving import destination, hindrance, move, other_processor, volumes_of
 from .router import besides, host_for, is_isolated, needed_on, serve
 from .snapshots import bequeath, copies_of, forget, keep_awaited
 from .user_data import check_length
@@ -152,7 +155,7 @@ class InstanceRules(Rules):
             disks=(*disks, *(router.disk for router in routers)),
             host=host_for(session, document, spec.get("networks") or [], spec.get("host")),
             owner=resource.owner,
-            affinity=_affinity(session, resource),
+            affinity=affinity(session, resource),
             planner=planner,
             crowd=crowd(session, spec["zone"], resource.owner, planner),
         )
@@ -225,6 +228,10 @@ class InstanceRules(Rules):
                 serve(session, document, network, resource.spec["host"])
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        if after.spec["host"] != before.spec["host"]:
+            after = self._move(session, document, before, after)
+        elif after.spec["power"] == "Running" != before.spec["power"]:
+            self._check_open(session, document, after)
         if document.state == "restored":
             self._from_template(session, after)
         self._resize(session, document, before, after)
@@ -233,9 +240,31 @@ class InstanceRules(Rules):
                 self._grow(session, document, after, field, what)
         if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "ip_address", "ip_to_networks")):
             cards.change(session, document, after)
-        if any(after.spec.get(n) != before.spec.get(n) for n in ("networks", "iso", "security_groups")):
+        if any(after.spec.get(n) != before.spec.get(n) for n in ("host", "networks", "iso", "security_groups")):
             self._spread(session, document, after)
         return after
+
+    @staticmethod
+    def _check_open(session: Session, document: Document, instance: Resource) -> None:
+        host = session.one(instance.spec["host"])
+        if host.spec["allocation_state"] == "Maintenance":
+            raise document.error("state", f"its {host.label} is in maintenance; enable that, or name another host")
+
+    @staticmethod
+    def _move(session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        """To the host that is asked for, as it is so far; what else changes is changed there."""
+        target = after.spec["host"]
+        problem = hindrance(session, before)
+        if not problem and after.spec["power"] == "Destroyed":
+            problem = "what is destroyed is not moved; leave it where it is"
+        if not problem and target is None:
+            problem = "an instance is always on a host; name one, or leave it out"
+        problem = problem or other_processor(session, before, target) or _together(before, after)
+        placement = None if problem else destination(session, before, host=target)
+        if placement is None or placement.host is None:
+            raise document.error("host", problem or f"it cannot go there: {placement and placement.trace.reasons}")
+        moved = move(session, before, placement)
+        return after.with_spec(last_host=moved.spec["last_host"])
 
     @staticmethod
     def _from_template(session: Session, instance: Resource) -> None:
@@ -278,6 +307,8 @@ class InstanceRules(Rules):
 
     def removed(self, session: Session, resource: Resource) -> None:
         """Volumes of their own are detached and stay, and so do snapshots of those that go; its own go with it."""
+        if resource.spec.get("last_host") and any(one.parent is None for one in volumes_of(session, resource)):
+            raise CairnError(f"{resource.label}: it is on its way with a volume that stays; apply it as it is first")
         kept = [one for one in session.tx.referrers(resource.id) if one.kind == "instance_snapshot"]
         keep_awaited(session, resource, [one for snapshot in kept for one in copies_of(session, snapshot)])
         bequeath(session, "instance_snapshot", resource.id, resource.id)
@@ -316,13 +347,9 @@ class InstanceRules(Rules):
         }
 
 
-def _affinity(session: Session, resource: Resource) -> tuple[Affinity, ...]:
-    """The instance's affinity groups, and where their other instances are."""
-    found = []
-    for ident in resource.spec.get("affinity_groups") or []:
-        group = session.one(ident)
-        kind = group.spec["affinity_type"]
-        members = [m for m in session.tx.referrers(ident) if m.kind == "instance" and m.id != resource.id]
-        hosts = frozenset(member.spec["host"] for member in members if member.spec.get("host"))
-        found.append(Affinity(group.name, hosts, kind.endswith("anti-affinity"), not kind.startswith("non-strict")))
-    return tuple(found)
+def _together(before: Resource, after: Resource) -> str:
+    """Why a running guest cannot be moved and changed at once; it comes to its new host as it is."""
+    changed = [name for name in ("networks", "iso") if before.spec.get(name) != after.spec.get(name)]
+    if not changed or before.spec["power"] != "Running":
+        return ""
+    return f"field {changed[0]} changes as well, and a running guest is moved as it is; change one after the other"

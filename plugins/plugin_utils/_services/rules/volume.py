@@ -103,6 +103,8 @@ class VolumeRules(Rules):
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         if after.spec.get("vm") != before.spec.get("vm"):
+            if before.spec.get("last_host"):
+                raise document.error("vm", "its instance is on its way to another host with it; apply that first")
             after = after.with_spec(device_id=None)
             if after.spec.get("vm"):
                 after = self._attach(session, document, after)

@@ -92,7 +92,7 @@ def test_states_of_an_existing_instance(state: str, power: str, after: str) -> N
     assert changed(state, {}, before) == Transition(before | {"power": after})
 
 
-@pytest.mark.parametrize("field", ["template", "host"])
+@pytest.mark.parametrize("field", ["template"])
 def test_what_is_immutable_is_refused(field: str) -> None:
     sentence = f"instance 'web', field {field}: it cannot change once the instance exists; leave it as it is, or make"
     with pytest.raises(SpecError, match=sentence):

@@ -1,0 +1,104 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Machines and their files on their way from one host to another.
+
+https://libvirt.org/migration.html: the management machine leads (managed direct), so that hosts need no way to each
+other's libvirtd, and a migration whose leader dies is given up by both. Memory and disks go from QEMU to QEMU.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import typing as t
+
+import libvirt
+
+from ..._core.world import Carried, Journey, VolumeWanted
+from . import domain_xml
+from .domains import Domains
+from .pools import Pools, file_path
+from .session import RUN, UPLOAD, Session
+from .snapshots import Snapshots
+from .uploads import Uploads
+from .volumes import Volumes, delete_if_there, marker_of
+
+_FLAGS = (
+    libvirt.VIR_MIGRATE_LIVE
+    | libvirt.VIR_MIGRATE_PERSIST_DEST
+    # What lies over an image is copied, and lies over the copy of that image again.
+    | libvirt.VIR_MIGRATE_NON_SHARED_INC
+    # A guest that writes faster than can be copied is slowed down.
+    | libvirt.VIR_MIGRATE_AUTO_CONVERGE
+)
+
+
+class Moves:
+    """The verbs of the port that two hosts have a part in."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        pools: Pools,
+        volumes: Volumes,
+        uploads: Uploads,
+        snapshots: Snapshots,
+        domains: Domains,
+    ) -> None:
+        self.session, self._pools, self._volumes, self._uploads = session, pools, volumes, uploads
+        self._snapshots, self._domains = snapshots, domains
+
+    def receive_volume(self, volume: VolumeWanted) -> None:
+        pool = self._pools.get(volume.pool)
+        with self.session.about(f"volume '{volume.name}'"):
+            delete_if_there(pool, volume.name)
+        self._volumes.create(volume)
+
+    def carry_file(self, file: Carried, source: Moves) -> None:
+        pool = self._pools.get(file.into)
+        with self.session.about(f"file '{file.name}'"):
+            delete_if_there(pool, file.name)
+            delete_if_there(pool, marker_of(file.name))
+        if not self.session.can(UPLOAD):
+            self._volumes.create(VolumeWanted("", file.into, file.name, capacity=file.capacity, base=file.base))
+            return
+        base = file_path(pool, file.base) if file.base is not None else None
+        with tempfile.TemporaryFile() as kept:
+            source.read(file, kept.write)
+            self._uploads.put_file(file.into, file.name, kept, base)
+
+    def read(self, file: Carried, sink: t.Callable[[bytes], t.Any]) -> None:
+        self._snapshots.read(file.pool, file.name, sink)
+
+    def migrate(self, journey: Journey, target: Moves, address: str | None) -> None:
+        domain = self._domains.get(journey.domain)
+        with self.session.about(f"domain '{domain.name()}'"):
+            if not self.session.can(RUN):
+                self._pretend(domain, journey, target)
+                return
+            paths = {name: target.path(pool, name) for name, pool in journey.pools.items()}
+            live, kept = (domain.XMLDesc(flag | libvirt.VIR_DOMAIN_XML_SECURE) for flag in _SIDES)
+            how = {
+                libvirt.VIR_MIGRATE_PARAM_DEST_XML: domain_xml.on_files(live, journey, paths),
+                libvirt.VIR_MIGRATE_PARAM_PERSIST_XML: domain_xml.in_pools(kept, journey),
+                libvirt.VIR_MIGRATE_PARAM_MIGRATE_DISKS: domain_xml.written_disks(live),
+            }
+            if address:
+                how[libvirt.VIR_MIGRATE_PARAM_URI] = f"tcp://{address}"
+            domain.migrate3(target.session.connection, how, _FLAGS)
+
+    def _pretend(self, domain: t.Any, journey: Journey, target: Moves) -> None:
+        """Simulated guests are only said to run: they are said to run there."""
+        xml = domain_xml.in_pools(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE), journey)
+        target.session.connection.defineXML(xml).create()
+        domain.destroy()
+
+    def path(self, pool: str, name: str) -> str:
+        """Where a file of the pool of this name is."""
+        with self.session.about(f"storage pool '{pool}'"):
+            return file_path(self.session.connection.storagePoolLookupByName(pool), name)
+
+
+_SIDES = (libvirt.VIR_DOMAIN_XML_MIGRATABLE, libvirt.VIR_DOMAIN_XML_INACTIVE)

@@ -1,0 +1,213 @@
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: The cairn.cloud developers
+
+"""Instances that get another host: with all that is theirs, as a check run says, and never twice."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import typing as t
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
+from support.audit import audit
+from support.lab import Fuse, Interrupted, Lab
+from support.lab import document as doc
+from support.sample import H1, H2, foundation, web
+
+
+@pytest.fixture
+def two() -> Iterator[Lab]:
+    """Two hosts; web1 runs on h1 with a volume of its own and one that is attached, in a security group."""
+    with Lab() as lab:
+        lab.must(
+            *foundation(2),
+            doc("disk_offering", "five", disk_size=5),
+            doc("security_group", "front"),
+            doc("ssh_key", "alice", public_key="ssh-ed25519 AAAA alice"),
+            web(host="h1", networks=["net1"], security_groups=["front"], disk_offering="five", ssh_keys=["alice"]),
+            doc("volume", "data", size=3, vm="web1"),
+        )
+        yield lab
+
+
+def places(lab: Lab) -> dict[str, tuple[str, bool]]:
+    """Where each machine is, and whether it runs there; one that is twice anywhere fails."""
+    found: dict[str, tuple[str, bool]] = {}
+    for url, host in lab.hosts.items():
+        for one in host.domains.values():
+            name = one.name.rpartition("-")[0]
+            assert name not in found, f"{name} is on two hosts"
+            found[name] = (url, one.active)
+    return found
+
+
+def running(lab: Lab) -> list[str]:
+    return [one.id for host in lab.hosts.values() for one in host.domains.values() if one.active and not one.paused]
+
+
+def agreed(lab: Lab, *documents: Document, **how: t.Any) -> None:
+    """A check run says what a run does, and a second run does nothing."""
+    told = lab.check(*documents, **how).report
+    done = lab.must(*documents, **how)
+    assert told.entries == done.entries
+    assert told.warnings == done.warnings
+    assert not lab.must(*documents, **how).changed
+    assert audit(lab) == []
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("state", ["started", "stopped"])
+def test_another_host_takes_it_with_all_that_is_its_own(two: Lab, state: str, whole: bool) -> None:
+    two.must(web(state=state, force=True))
+    files = {name for name in two.host(H1).files["/var/lib/cairn/primary"] if name.startswith("volume-")}
+    two.host(H1).calls.clear()
+    agreed(two, web(host="h2"), whole=whole)
+    assert places(two) == {"web1": (H2, state == "started")}
+    assert files == {name for name in two.host(H2).files["/var/lib/cairn/primary"] if name.startswith("volume-")}
+    assert {one["host"] for one in two.read("volume")} == {"h2"}
+    assert two.one("instance", "web1").get("last_host") is None
+    moved = {"started": "migrate_domain", "stopped": "undefine_domain"}[state]
+    assert moved in two.host(H1).calls
+    assert "stop_domain" not in two.host(H1).calls
+    assert not [call for call in two.host(H2).calls if call in ("start_domain", "reboot_domain")][: state == "started"]
+
+
+def test_it_comes_back_and_changes_meanwhile(two: Lab) -> None:
+    two.must(web(host="h2"))
+    agreed(two, web(host="h1", display_name="Home again", security_groups=[]))
+    assert places(two) == {"web1": (H1, True)}
+
+
+def test_the_document_without_a_host_leaves_it_where_it_is(two: Lab) -> None:
+    two.must(web(host="h2"))
+    assert not two.must(web()).changed
+
+
+@pytest.mark.parametrize(
+    ("before", "document", "sentence"),
+    [
+        (
+            [doc("volume_snapshot", "kept", volume="data")],
+            web(host="h2"),
+            "volume snapshot 'kept' of it is on its host's",
+        ),
+        ([doc("instance_snapshot", "kept", vm="web1")], web(host="h2"), "of it is on its host's storage"),
+        ([web(state="destroyed")], web(host="h2"), "it is destroyed and has nothing that could be moved"),
+        ([], web(host="h2", state="destroyed"), "what is destroyed is not moved"),
+        ([doc("host", "h2", state="disabled")], web(host="h2"), "is disabled"),
+        ([doc("host", "h2", virt_type="qemu")], web(host="h2"), "h1 by kvm and h2 by qemu qemu64 run theirs"),
+        ([doc("host", "h2", cpu_model="Westmere")], web(host="h2"), "h1 by kvm and h2 by kvm Westmere run theirs"),
+    ],
+)
+def test_what_cannot_move_is_refused(two: Lab, before: list[Document], document: Document, sentence: str) -> None:
+    two.must(*before)
+    two.must_refuse(document, sentence)
+
+
+def test_another_processor_is_no_hindrance_to_one_that_does_not_run(two: Lab) -> None:
+    two.must(doc("host", "h2", virt_type="qemu"), web(state="stopped", force=True))
+    agreed(two, web(host="h2", state="started"))
+    assert places(two) == {"web1": (H2, True)}
+
+
+def test_a_move_that_fails_leaves_it_where_it_is(two: Lab) -> None:
+    before = two.host(H2).state()["files"]
+    two.host(H2).unfit = "the guest needs a machine type that is not here"
+    result = two.apply(web(host="h2"))
+    (error,) = map(str, result.errors)
+    assert error == (
+        "instance 'web1': it cannot be moved to host 'h2': the guest needs a machine type that is not here; "
+        "it stays on host 'h1'"
+    )
+    assert places(two) == {"web1": (H1, True)}
+    assert two.one("instance", "web1")["host"] == "h1"
+    assert not [
+        one for one in two.host(H2).state()["files"]["/var/lib/cairn/primary"] if one.startswith(("vol", "seed"))
+    ]
+    assert before
+    assert not two.must(web()).changed
+    assert audit(two) == []
+
+
+@pytest.mark.parametrize("lost", [H1, H2])
+def test_a_host_that_does_not_answer_is_named_before_anything_is_stored(two: Lab, lost: str) -> None:
+    two.lost.add(lost)
+    assert "does not answer" in two.refusal(web(host="h2"))
+
+
+@pytest.mark.parametrize("state", ["started", "stopped"])
+def test_a_move_that_is_cut_short_anywhere_is_finished_by_the_next_run(two: Lab, state: str) -> None:
+    two.must(web(state=state, force=True))
+    for moment in itertools.count(1):
+        with two.copy() as lab:
+            lab.watch(Fuse(moment))
+            try:
+                lab.apply(web(host="h2"), whole=False)
+            except Interrupted:
+                pass
+            else:
+                break
+            assert len(running(lab)) <= 1
+            lab.watch(lambda call: None)
+            told = lab.check(web()).report
+            done = lab.must(web())
+            assert told.entries == done.entries
+            assert places(lab) == {"web1": (H2, state == "started")}
+            assert not lab.must(web()).changed
+            assert audit(lab) == []
+    assert moment > 10
+
+
+def test_one_that_is_on_its_way_gets_no_third_host(two: Lab) -> None:
+    two.must(doc("host", "h3", url="test:///h3"))
+    two.watch(Fuse(1))
+    with contextlib.suppress(Interrupted):
+        two.apply(web(host="h2"))
+    two.watch(lambda call: None)
+    two.must_refuse(web(host="h3"), "it is still on its way from h1 to h2")
+    two.must_refuse(doc("volume", "data", state="detached"), "its instance is on its way to another host with it")
+    assert "with a volume that stays" in two.refusal(web(state="absent"))
+
+
+def test_the_only_copy_is_on_a_host_that_does_not_answer(two: Lab) -> None:
+    two.watch(Fuse(1))
+    with contextlib.suppress(Interrupted):
+        two.apply(web(host="h2"))
+    two.watch(lambda call: None)
+    two.lost.add(H1)
+    errors = [str(error) for error in two.apply(whole=True).errors]
+    assert any("the host that it comes from does not answer" in error for error in errors)
+    assert not two.host(H2).domains
+
+
+def test_a_host_in_maintenance_is_emptied_of_what_runs(two: Lab) -> None:
+    two.must(web("idle", state="stopped", host="h1"))
+    agreed(two, doc("host", "h1", state="maintenance"), whole=False)
+    assert places(two) == {"web1": (H2, True), "idle": (H1, False)}
+    two.must_refuse(web("idle", state="started"), "its host 'h1' is in maintenance")
+    assert not two.must(web(state="started")).changed
+    two.must(web("idle", state="started", host="h2"))
+    assert places(two) == {"web1": (H2, True), "idle": (H2, True)}
+
+
+def test_a_host_is_not_half_emptied(two: Lab) -> None:
+    two.must(web("web2", host="h1"), doc("volume_snapshot", "kept", volume="data"))
+    told = two.refusal(doc("host", "h1", state="maintenance"))
+    assert told.startswith("host 'h1', field state: these cannot leave it, and nothing is moved: instance 'web1': ")
+    assert "web2" not in told
+    assert places(two) == {"web1": (H1, True), "web2": (H1, True)}
+
+
+def test_a_host_whose_neighbours_are_full_is_not_emptied(two: Lab) -> None:
+    two.must(
+        doc("service_offering", "huge", cpu_number=1, memory=15000), web("web2", host="h2", service_offering="huge")
+    )
+    two.must(web("web3", host="h1", service_offering="huge"))
+    told = two.refusal(doc("host", "h1", state="maintenance"))
+    assert "instance 'web3': no other host of its cluster can take it" in told
+    assert "instance 'web1'" not in told
