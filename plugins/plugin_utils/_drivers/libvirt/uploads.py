@@ -72,7 +72,10 @@ class Uploads:
         if base is not None:
             head = content.read(HEAD)
             content.seek(0)
-            content.write(with_backing(head, base))
+            try:
+                content.write(with_backing(head, base))
+            except ValueError as error:
+                raise self._session.error(f"file '{name}'", str(error)) from error
             content.seek(0)
         self._put(pool, name, "raw", content, size)
 

@@ -17,7 +17,7 @@ from integration.drivers.libvirt.conftest import opened
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import record_file
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Disk, HostSeen, RecordWanted
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Disk, HostSeen, Journey, RecordWanted
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import simulated
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
 from support.libvirt_objects import OWNER, Objects
@@ -173,3 +173,20 @@ def test_a_file_that_cannot_be_read_and_numbers_that_are_none(tmp_path: Path) ->
         seen(f"test://{tmp_path}")
     with pytest.raises(DriverError, match="cannot be simulated: cpus and memory are numbers; mend the URL"):
         seen(f"test://{tmp_path}/h.xml?cpus=many")
+
+
+def test_a_running_domain_moves_to_another_simulated_host(url: str, tmp_path: Path) -> None:
+    objects, other = furnish(url, tmp_path), url.replace("h1.xml", "h2.xml")
+    shape = next(one.shape for one in seen(url).domains.values() if one.active and one.shape)
+    with opened(url) as here, opened(other) as there, here.working(), there.working():
+        pool, network = objects.pool(), objects.network()
+        there.define_pool(pool)
+        there.define_network(network)
+        there.receive_volume(objects.volume(pool, "volume-1.qcow2"))
+        old = shape.disks[0]
+        moved = dc.replace(shape, cards=tuple(dc.replace(one, network=network.name) for one in shape.cards))
+        assert old.volume == "volume-1.qcow2"
+        here.migrate_domain(Journey(shape.id, "h2", {old.volume: pool.name}, moved.cards), there, None)
+    assert not seen(url).domains[shape.id].active
+    assert seen(other).domains[shape.id].active
+    assert seen(other).domains[shape.id].shape is not None
