@@ -23,8 +23,8 @@ from ....module_utils._schema.errors import DriverError
 from ..._core.naming import is_record
 from ..._core.units import MIB
 from ..._core.world import BaseWanted, RecordWanted, SeedWanted
-from ..image.qcow2 import HEAD, with_backing
 from . import pool_xml
+from .overlay import HEAD, with_backing
 from .pools import Pools
 from .session import CHUNK, UPLOAD, Session
 from .volumes import delete_if_there, whole
