@@ -51,12 +51,16 @@ class HostRules(Rules):
     def implied(self, session: Session, document: Document, resource: Resource) -> t.Iterable[Document]:
         """What runs on a host that is put into maintenance goes to others of its cluster; all of it, or nothing.
 
-        What is stopped stays. One after another, so that each finds the room that the earlier ones leave.
+        What is stopped stays, and virtual routers do as long as they run. One after another, so that each finds the
+        room that the earlier ones leave.
         """
         if document.state != "maintenance":
             return
         refusals = []
-        for instance in self._running(session, resource):
+        for router in self._running(session, resource, "router"):
+            network = session.one(router.spec["network"]).label
+            refusals.append(f"{router.label}: it stays with the instances of {network}; stop it")
+        for instance in self._running(session, resource, "instance"):
             problem, target = self._elsewhere(session, instance, resource)
             if target is None:
                 refusals.append(f"{instance.label}: {problem}")
@@ -67,8 +71,8 @@ class HostRules(Rules):
             raise document.error("state", problem)
 
     @staticmethod
-    def _running(session: Session, host: Resource) -> list[Resource]:
-        found = [one for one in session.tx.referrers(host.id) if one.kind == "instance"]
+    def _running(session: Session, host: Resource, kind: str) -> list[Resource]:
+        found = [one for one in session.tx.referrers(host.id) if one.kind == kind and not one.removing]
         mine = [one for one in found if one.spec["host"] == host.id and one.spec["power"] == "Running"]
         return sorted(mine, key=lambda one: one.name)
 

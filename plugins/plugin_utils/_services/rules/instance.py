@@ -24,7 +24,7 @@ from . import cards
 from .affinity import affinity
 from .base import Rules
 from .moving import destination, hindrance, move, other_processor, volumes_of
-from .router import besides, host_for, is_isolated, needed_on, serve
+from .router import besides, check_open, host_for, is_isolated, needed_on, serve
 from .snapshots import bequeath, copies_of, forget, keep_awaited
 from .user_data import check_length
 from .volume import check_growth, grow
@@ -231,7 +231,7 @@ class InstanceRules(Rules):
         if after.spec["host"] != before.spec["host"]:
             after = self._move(session, document, before, after)
         elif after.spec["power"] == "Running" != before.spec["power"]:
-            self._check_open(session, document, after)
+            check_open(session, document, after, "enable that, or name another host")
         if document.state == "restored":
             self._from_template(session, after)
         self._resize(session, document, before, after)
@@ -243,12 +243,6 @@ class InstanceRules(Rules):
         if any(after.spec.get(n) != before.spec.get(n) for n in ("host", "networks", "iso", "security_groups")):
             self._spread(session, document, after)
         return after
-
-    @staticmethod
-    def _check_open(session: Session, document: Document, instance: Resource) -> None:
-        host = session.one(instance.spec["host"])
-        if host.spec["allocation_state"] == "Maintenance":
-            raise document.error("state", f"its {host.label} is in maintenance; enable that, or name another host")
 
     @staticmethod
     def _move(session: Session, document: Document, before: Resource, after: Resource) -> Resource:

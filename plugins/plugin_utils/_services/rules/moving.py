@@ -16,6 +16,7 @@ from ..._core.resource import Resource
 from ..rooms import crowd, joined, rooms, took
 from ..session import Session
 from .affinity import affinity
+from .router import is_isolated
 
 _BACK = "bring it back first"
 
@@ -33,7 +34,14 @@ def hindrance(session: Session, instance: Resource) -> str:
         return f"{kept[0].label} of it is on its host's storage, where it has to stay; remove that first"
     if any(awaits(one) for one in (instance, *volumes)):
         return "it is still to become what a snapshot holds; apply it as it is first"
-    return ""
+    return bound(session, instance)
+
+
+def bound(session: Session, instance: Resource) -> str:
+    """Why a network keeps an instance on its host: an isolated one is where its router is; empty where none does."""
+    networks = map(session.one, instance.spec.get("networks") or [])
+    isolated = next((one for one in networks if is_isolated(session, one)), None)
+    return f"{isolated.label} is only on the host of its router; stop it" if isolated is not None else ""
 
 
 def _is_snapshot(one: Resource) -> bool:

@@ -39,6 +39,8 @@ class RouterRules(Rules):
         return spec
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        if after.spec["power"] == "Running" != before.spec["power"]:
+            check_open(session, document, after)
         if after.spec["template"] != before.spec["template"]:
             needed_on(session, after.spec["template"], after.spec["host"])
         return after
@@ -51,6 +53,13 @@ class RouterRules(Rules):
 
     def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
         return {"role": "VIRTUAL_ROUTER"} | resource.status
+
+
+def check_open(session: Session, document: Document, machine: Resource, remedy: str = "enable that") -> None:
+    """Raises SpecError where a machine is to be started on a host that is in maintenance."""
+    host = session.one(machine.spec["host"])
+    if host.spec["allocation_state"] == "Maintenance":
+        raise document.error("state", f"its {host.label} is in maintenance; {remedy}")
 
 
 def routing_template(session: Session, document: Document, zone: str) -> Resource:

@@ -52,7 +52,6 @@ REFUSED: list[tuple[Document, str]] = [
     (doc("instance", "db", root_disk_size=7), "field root_disk_size: 7 GiB is less than the 8 GiB it has; a volume"),
     (doc("instance", "db", disk_size=7), "field disk_size: a data disk cannot be added to an instance that has none"),
     (doc("instance", "db", memory=999999), "field service_offering: its host h1 cannot take the new size:"),
-    (doc("instance", "web1", host="h1"), "field host: it cannot change once the instance exists; leave it as it is"),
     (
         doc("instance", None, id="nope", display_name="x"),
         "field id: there is no instance with the id nope; mend the id",
