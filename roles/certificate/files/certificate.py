@@ -34,7 +34,7 @@ basicConstraints = critical, CA:TRUE, pathlen:0
 keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
 """
-PURPOSES = {"client": "clientAuth", "server": "serverAuth"}
+PURPOSES = {"client": ("clientAuth",), "server": ("serverAuth",), "both": ("clientAuth", "serverAuth")}
 SECONDS_A_DAY = 86400
 
 
@@ -44,7 +44,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose certificate it is: a name, the addresses that it is reached by, and ``client`` or ``server``."""
+    """Whose certificate it is: a name, the addresses that it is reached by, and ``client``, ``server`` or ``both``."""
 
     name: str
     addresses: tuple[str, ...]
@@ -54,7 +54,7 @@ class Subject:
         lines = [
             "basicConstraints = critical, CA:FALSE",
             "keyUsage = critical, digitalSignature, keyEncipherment",
-            f"extendedKeyUsage = {PURPOSES[self.usage]}",
+            f"extendedKeyUsage = {', '.join(PURPOSES[self.usage])}",
             "subjectKeyIdentifier = hash",
             "authorityKeyIdentifier = keyid",
         ]
@@ -185,8 +185,10 @@ def need(key: Path, certificate: Path, trusted: str, subject: Subject, renew_day
     addresses = frozenset(map(alternative, subject.addresses))
     try:
         with text_file(trusted) as authority_file:
-            words = ["verify", "-CAfile", authority_file, "-purpose", f"ssl{subject.usage}", "-check_ss_sig"]
-            trusted_now = openssl(*words, certificate, check=False).returncode == 0
+            words = ["verify", "-CAfile", authority_file, "-check_ss_sig", "-purpose"]
+            uses = ("client", "server") if subject.usage == "both" else (subject.usage,)
+            answers = [openssl(*words, f"ssl{use}", certificate, check=False) for use in uses]
+            trusted_now = all(one.returncode == 0 for one in answers)
         checks = {
             "it is not of this authority, or has ended": trusted_now,
             "it is of another key": certified_key(certificate) == public_key(key),

@@ -128,6 +128,16 @@ def test_a_client_needs_no_address(machine: Machine) -> None:
     assert "TLS Web Client Authentication" in shown(machine.certificate, "-ext", "extendedKeyUsage")
 
 
+def test_one_for_both_sides_is_good_for_each(machine: Machine) -> None:
+    machine.obtain(usage="both")
+    for usage in ("both", "client", "server"):
+        assert machine.ask(usage=usage)["reason"] == ""
+    purposes = shown(machine.certificate, "-ext", "extendedKeyUsage")
+    assert "TLS Web Client Authentication, TLS Web Server Authentication" in purposes
+    machine.obtain(usage="server")
+    assert machine.ask(usage="both")["reason"] == "it is not of this authority, or has ended"
+
+
 def test_why_there_is_a_new_one(machine: Machine, tmp_path: Path) -> None:
     assert machine.ask(check=True) == {"needed": True, "reason": "there is none yet"}
     assert not machine.key.parent.exists()
