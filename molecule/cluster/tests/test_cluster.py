@@ -125,6 +125,20 @@ def test_keys_are_for_root_alone(machines: dict[str, t.Any], nodes: list[str]) -
         assert machines[name].file(path).user == "root"
 
 
+def test_qemu_has_what_other_nodes_know_it_by(machines: dict[str, t.Any], nodes: list[str]) -> None:
+    """It can read it as the user that it runs as, without the rights of root; nobody else can read the key."""
+    for node in nodes:
+        here = "/etc/pki/qemu/cairn"
+        assert f'migrate_tls_x509_cert_dir = "{here}"' in machines[node].file("/etc/libvirt/qemu.conf").content_string
+        assert machines[node].file(f"{here}/client-key.pem").linked_to == f"{here}/server-key.pem"
+        for user, may in (("libvirt-qemu", True), ("nobody", False)):
+            read = machines[node].run(f"runuser -u {user} -- cat {here}/client-key.pem {here}/ca-cert.pem")
+            assert (read.rc == 0) == may, read.stderr
+        for purpose in ("sslserver", "sslclient"):
+            verify = f"openssl verify -CAfile {here}/ca-cert.pem -purpose {purpose}"
+            assert machines[node].run(f"{verify} {here}/{purpose.removeprefix('ssl')}-cert.pem").rc == 0
+
+
 @pytest.mark.parametrize("renewed", ["node_tls_renew", "management_tls_renew"])
 def test_a_new_certificate_changes_nothing_else(
     scenario: Scenario, machines: dict[str, t.Any], nodes: list[str], renewed: str
