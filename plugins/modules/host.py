@@ -60,6 +60,14 @@ options:
       - The host in O(url) by default, or else its host name.
       - V('') takes it away.
     type: str
+  migration_tls:
+    description:
+      - Whether what is moved to and from the host while it runs has to be encrypted on the way.
+      - That needs certificates for QEMU on both, which role C(node) makes where libvirt is reached by TLS.
+      - Between two hosts that both have V(false) it crosses the network in clear; use that for a network that nobody
+        else is in.
+      - A new host has V(true) by default.
+    type: bool
   name:
     description:
       - Name of the host.
@@ -137,7 +145,7 @@ EXAMPLES = r"""
     name: node2
     host_tags: [ssd]
 
-- name: Place no new instances on the host while it is worked on
+- name: Move what runs on the host to others of its cluster, and place nothing there while it is worked on
   cairn.cloud.host:
     name: node2
     state: maintenance
@@ -209,6 +217,10 @@ migration_address:
   description: Address at which other hosts reach it, to move guests to it.
   returned: when it has a value
   type: str
+migration_tls:
+  description: Whether what is moved to and from the host while it runs has to be encrypted on the way.
+  returned: when it has a value
+  type: bool
 dedicated_domain:
   description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
   returned: when it has a value

@@ -130,6 +130,10 @@ hosts:
       description: Address at which other hosts reach it, to move guests to it.
       returned: when it has a value
       type: str
+    migration_tls:
+      description: Whether what is moved to and from the host while it runs has to be encrypted on the way.
+      returned: when it has a value
+      type: bool
     dedicated_domain:
       description: Only instances of this domain are placed here from then on, and rather here than elsewhere.
       returned: when it has a value

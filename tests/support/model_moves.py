@@ -10,7 +10,13 @@ import dataclasses as dc
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Carried, DomainShape, Journey, VolumeWanted
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    Carried,
+    DomainShape,
+    Journey,
+    Route,
+    VolumeWanted,
+)
 from support.model_domains import ModelDomains
 from support.model_state import Unsafe, step
 
@@ -39,10 +45,11 @@ class ModelMoves(ModelDomains):
         self._take_over(file.into, found[file.name], source)
 
     @step
-    def migrate_domain(self, journey: Journey, target: t.Any, address: str | None) -> None:
+    def migrate_domain(self, journey: Journey, target: t.Any, route: Route) -> None:
         seen, _shape = self._domain(journey.domain)
         if not seen.active or seen.live is None:
             raise DriverError(f"domain {journey.domain} does not run")
+        self.routes.append(route)
         if target.unfit:
             raise DriverError(target.unfit)
         target.come(self, seen, lambda one: _as_moved(one, journey))

@@ -21,6 +21,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     NetworkSeen,
     NodeFacts,
     PoolSeen,
+    Route,
     VolumeSeen,
 )
 
@@ -67,6 +68,7 @@ class ModelState:
         # By root volume's file: fingerprints of SSH keys that its guest lets in, and the number of its password.
         self.guests: dict[str, tuple[frozenset[str], int]] = {}
         self.calls: list[str] = []
+        self.routes: list[Route] = []
         self.watch: t.Callable[[str], None] = lambda call: None
         self.reading: t.Callable[[str], None] = lambda name: None
 

@@ -63,6 +63,16 @@ HOST = Kind(
                 "The host in O(url) by default, or else its host name.",
             ),
         ),
+        "migration_tls": Field(
+            type="bool",
+            default=True,
+            doc=(
+                "Whether what is moved to and from the host while it runs has to be encrypted on the way.",
+                "That needs certificates for QEMU on both, which role C(node) makes where libvirt is reached by TLS.",
+                "Between two hosts that both have V(false) it crosses the network in clear; use that for a network that"
+                " nobody else is in.",
+            ),
+        ),
         **DEDICATION,
         "allocation_state": ALLOCATION_STATE,
         "hypervisor_version": Field(computed=True, doc="Version of QEMU on the host."),

@@ -288,6 +288,16 @@ class Journey:
 
 
 @dc.dataclass(frozen=True)
+class Route:
+    """How another host is reached by a machine that goes there: at ``address`` (None: as that host calls itself), by
+    TLS unless it is ``plain``, with a certificate of that host that is made out to ``name`` (None: the address)."""
+
+    address: str | None = None
+    name: str | None = None
+    plain: bool = False
+
+
+@dc.dataclass(frozen=True)
 class SnapshotWanted:
     """A copy of the file ``volume`` as it was at a moment; once ``taken`` it cannot be had again.
 

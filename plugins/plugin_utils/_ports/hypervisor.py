@@ -33,6 +33,7 @@ from .._core.world import (
     NodeFacts,
     PoolShape,
     RecordWanted,
+    Route,
     SeedWanted,
     SnapshotWanted,
     VolumeWanted,
@@ -119,9 +120,9 @@ class Hypervisor(t.Protocol):
     def carry_file(self, file: Carried, source: Hypervisor) -> None:
         """Copy a file of the host ``source``, which nobody writes to; whatever is there goes."""
 
-    def migrate_domain(self, journey: Journey, target: Hypervisor, address: str | None) -> None:
+    def migrate_domain(self, journey: Journey, target: Hypervisor, route: Route) -> None:
         """Move a running guest with its disks to the host ``target``, where there are files for them, without stopping
-        it. It is defined there then, and here no longer active, but still defined. ``address`` is where this host
+        it. It is defined there then, and here no longer active, but still defined. ``route`` is how this host
         reaches that one. Where it cannot be moved it goes on running here, and is not defined there."""
 
     def put_seed(self, seed: SeedWanted) -> None:

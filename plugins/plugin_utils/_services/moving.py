@@ -21,6 +21,7 @@ from .._core.desired import Desired
 from .._core.plan import LAST, Step
 from .._core.plan.moves import AHEAD, Move
 from .._core.resource import Resource
+from .._core.world import Route
 from .._ports.hypervisor import Hypervisor, Scope
 from .._ports.store import Store, Transaction
 from .hosts import Hosts
@@ -114,9 +115,8 @@ class Mover:
         if step.call == "carry_file":
             hypervisor.carry_file(step.args[0], self._open(move.source, desired))
         elif step.call == "migrate_domain":
-            host = desired.resources[move.target]
-            address = host.spec.get("migration_address") or urlsplit(host.spec["url"]).hostname
-            hypervisor.migrate_domain(step.args[0], self._open(move.target, desired), address)
+            ends = [desired.resources[host] for host in (move.source, move.target)]
+            hypervisor.migrate_domain(step.args[0], self._open(move.target, desired), route_between(*ends))
         else:
             getattr(hypervisor, step.call)(*step.args)
 
@@ -151,6 +151,14 @@ class Mover:
 
     def _open(self, host: str, desired: Desired) -> Hypervisor:
         return self._hosts.open(desired.resources[host].spec["url"])
+
+
+def route_between(source: Resource, target: Resource) -> Route:
+    """How the one reaches the other; a certificate is made out to what the URL calls the host."""
+    host = urlsplit(target.spec["url"]).hostname
+    address = target.spec.get("migration_address") or host
+    plain = not any(one.spec.get("migration_tls", True) for one in (source, target))
+    return Route(address, host or address, plain)
 
 
 def _mine(instance: Resource, desired: Desired) -> list[Resource]:

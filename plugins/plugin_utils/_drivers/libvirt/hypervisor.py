@@ -31,6 +31,7 @@ from ..._core.world import (
     NodeFacts,
     PoolShape,
     RecordWanted,
+    Route,
     SeedWanted,
     SnapshotWanted,
     VolumeWanted,
@@ -154,8 +155,8 @@ class LibvirtHypervisor:
     def carry_file(self, file: Carried, source: Hypervisor) -> None:
         self.moves.carry_file(file, _real(source).moves)
 
-    def migrate_domain(self, journey: Journey, target: Hypervisor, address: str | None) -> None:
-        self.moves.migrate(journey, _real(target).moves, address)
+    def migrate_domain(self, journey: Journey, target: Hypervisor, route: Route) -> None:
+        self.moves.migrate(journey, _real(target).moves, route)
 
     def put_seed(self, seed: SeedWanted) -> None:
         self._uploads.put_seed(seed)

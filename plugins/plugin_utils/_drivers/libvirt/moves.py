@@ -5,21 +5,23 @@
 """Machines and their files on their way from one host to another.
 
 https://libvirt.org/migration.html: the management machine leads (managed direct), so that hosts need no way to each
-other's libvirtd, and a migration whose leader dies is given up by both. Memory and disks go from QEMU to QEMU.
+other's libvirtd, and a migration whose leader dies is given up by both. Memory and disks go from QEMU to QEMU, by TLS:
+https://libvirt.org/html/libvirt-libvirt-domain.html#VIR_MIGRATE_TLS
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
 import typing as t
 
 import libvirt
 
-from ..._core.world import Carried, Journey, VolumeWanted
+from ..._core.world import Carried, Journey, Route, VolumeWanted
 from . import domain_xml
 from .domains import Domains
 from .pools import Pools, file_path
-from .session import RUN, UPLOAD, Session
+from .session import RUN, UPLOAD, Session, message
 from .snapshots import Snapshots
 from .uploads import Uploads
 from .volumes import Volumes, delete_if_there, marker_of
@@ -31,6 +33,12 @@ _FLAGS = (
     | libvirt.VIR_MIGRATE_NON_SHARED_INC
     # A guest that writes faster than can be copied is slowed down.
     | libvirt.VIR_MIGRATE_AUTO_CONVERGE
+)
+# How libvirt and QEMU begin to say that they lack certificates, or do not take the other side's.
+_OF_TLS = re.compile(r"TLS|credentials|certificate", re.IGNORECASE)
+_REMEDY = (
+    "moves are encrypted, for which QEMU on both hosts needs certificates, as role node makes them; or say"
+    " migration_tls: false for both hosts, where nobody else is in the network between them"
 )
 
 
@@ -72,7 +80,7 @@ class Moves:
     def read(self, file: Carried, sink: t.Callable[[bytes], t.Any]) -> None:
         self._snapshots.read(file.pool, file.name, sink)
 
-    def migrate(self, journey: Journey, target: Moves, address: str | None) -> None:
+    def migrate(self, journey: Journey, target: Moves, route: Route) -> None:
         domain = self._domains.get(journey.domain)
         with self.session.about(f"domain '{domain.name()}'"):
             if not self.session.can(RUN):
@@ -85,9 +93,21 @@ class Moves:
                 libvirt.VIR_MIGRATE_PARAM_PERSIST_XML: domain_xml.in_pools(kept, journey),
                 libvirt.VIR_MIGRATE_PARAM_MIGRATE_DISKS: domain_xml.written_disks(live),
             }
-            if address:
-                how[libvirt.VIR_MIGRATE_PARAM_URI] = f"tcp://{address}"
-            domain.migrate3(target.session.connection, how, _FLAGS)
+            if route.address:
+                how[libvirt.VIR_MIGRATE_PARAM_URI] = f"tcp://{route.address}"
+            if route.name and not route.plain:
+                how[libvirt.VIR_MIGRATE_PARAM_TLS_DESTINATION] = route.name
+            self._migrate(domain, target, how, plain=route.plain)
+
+    def _migrate(self, domain: t.Any, target: Moves, how: dict[str, t.Any], *, plain: bool) -> None:
+        flags = _FLAGS if plain else _FLAGS | libvirt.VIR_MIGRATE_TLS
+        try:
+            domain.migrate3(target.session.connection, how, flags)
+        except libvirt.libvirtError as error:
+            problem = message(error)
+            if plain or not _OF_TLS.search(problem):
+                raise
+            raise self.session.error(f"domain '{domain.name()}'", f"{problem}; {_REMEDY}") from error
 
     def _pretend(self, domain: t.Any, journey: Journey, target: Moves) -> None:
         """Simulated guests are only said to run: they are said to run there."""

@@ -17,7 +17,13 @@ from integration.drivers.libvirt.conftest import opened
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import record_file
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Disk, HostSeen, Journey, RecordWanted
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    Disk,
+    HostSeen,
+    Journey,
+    RecordWanted,
+    Route,
+)
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import simulated
 from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Scope
 from support.libvirt_objects import OWNER, Objects
@@ -186,7 +192,7 @@ def test_a_running_domain_moves_to_another_simulated_host(url: str, tmp_path: Pa
         old = shape.disks[0]
         moved = dc.replace(shape, cards=tuple(dc.replace(one, network=network.name) for one in shape.cards))
         assert old.volume == "volume-1.qcow2"
-        here.migrate_domain(Journey(shape.id, "h2", {old.volume: pool.name}, moved.cards), there, None)
+        here.migrate_domain(Journey(shape.id, "h2", {old.volume: pool.name}, moved.cards), there, Route())
     assert not seen(url).domains[shape.id].active
     assert seen(other).domains[shape.id].active
     assert seen(other).domains[shape.id].shape is not None

@@ -12,11 +12,17 @@ import typing as t
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Route
+from ansible_collections.cairn.cloud.plugins.plugin_utils._services.moving import route_between
 from support.audit import audit
 from support.lab import Fuse, Interrupted, Lab
 from support.lab import document as doc
+from support.routed import ground
 from support.sample import H1, H2, foundation, web
 
 
@@ -163,6 +169,39 @@ def test_a_move_that_is_cut_short_anywhere_is_finished_by_the_next_run(two: Lab,
     assert moment > 10
 
 
+_STEPS = st.tuples(
+    st.sampled_from(("web1", "web2")),
+    st.sampled_from(("h1", "h2", "h3")),
+    st.sampled_from(("started", "stopped")),
+    st.integers(1, 60),
+)
+
+
+@given(st.lists(_STEPS, min_size=1, max_size=3))
+@settings(max_examples=settings().max_examples // 4, deadline=None)
+def test_any_moves_that_are_cut_short_anywhere(steps: list[tuple[str, str, str, int]]) -> None:
+    """Machines that go from host to host, each time by a run that dies and one that does not."""
+    with Lab() as lab:
+        lab.must(
+            *foundation(3),
+            web(networks=["net1"]),
+            web("web2", networks=["net1"]),
+            doc("volume", "data", size=3, vm="web1"),
+        )
+        for name, host, state, moment in steps:
+            document = web(name, networks=["net1"], host=host, state=state)
+            lab.watch(Fuse(moment))
+            with contextlib.suppress(Interrupted):
+                lab.apply(document, whole=False)
+            lab.watch(lambda call: None)
+            assert len(running(lab)) == len(set(running(lab)))
+            told = lab.check(document).report
+            assert told.entries == lab.must(document).entries
+            assert places(lab)[name] == (f"test:///{host}", state == "started")
+            assert not lab.must(document).changed
+            assert audit(lab) == []
+
+
 def test_one_that_is_on_its_way_gets_no_third_host(two: Lab) -> None:
     two.must(doc("host", "h3", url="test:///h3"))
     two.watch(Fuse(1))
@@ -211,3 +250,50 @@ def test_a_host_whose_neighbours_are_full_is_not_emptied(two: Lab) -> None:
     told = two.refusal(doc("host", "h1", state="maintenance"))
     assert "instance 'web3': no other host of its cluster can take it" in told
     assert "instance 'web1'" not in told
+
+
+def test_what_is_moved_is_encrypted_unless_both_hosts_say_no(two: Lab) -> None:
+    for plain in ([], ["h2"], ["h1", "h2"]):
+        two.must(*(doc("host", name, migration_tls=False) for name in plain))
+        two.must(web(host="h2"))
+        assert [one.plain for one in two.host(H1).routes][-1:] == [len(plain) == 2]
+        two.must(web(host="h1"))
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "route"),
+    [
+        ("qemu+tls://n2.example.com/system", None, Route("n2.example.com", "n2.example.com")),
+        ("qemu+ssh://root@n2:2222/system", None, Route("n2", "n2")),
+        ("qemu+tls://n2.example.com/system", "10.9.9.2", Route("10.9.9.2", "n2.example.com")),
+        ("qemu+unix:///system?socket=/run/x", "10.9.9.2", Route("10.9.9.2", "10.9.9.2")),
+        ("qemu:///system", None, Route()),
+    ],
+)
+def test_where_a_host_is_reached_and_whom_its_certificate_names(url: str, address: str | None, route: Route) -> None:
+    host = Resource("1", "host", "n2", {"url": url, "migration_address": address})
+    assert route_between(host, host) == route
+
+
+@pytest.fixture
+def isolated(lab: Lab) -> Lab:
+    """Guest web runs on h1 in an isolated network, beside the router of that; there is a second host."""
+    lab.must(*ground(2))
+    lab.must(doc("instance", "web", networks=["inside"], host="h1"))
+    return lab
+
+
+def test_an_isolated_network_keeps_its_instances_and_its_router_with_each_other(isolated: Lab) -> None:
+    isolated.must_refuse(doc("instance", "web", host="h2"), "'inside' is only on the host of its router")
+    told = isolated.refusal(doc("host", "h1", state="maintenance"))
+    assert "router 'r-inside': it stays with the instances of network 'inside'; stop it" in told
+    assert "instance 'web': network 'inside' is only on the host of its router; stop it" in told
+    isolated.must(doc("instance", "web", state="stopped"))
+    isolated.must_refuse(doc("host", "h1", state="maintenance"), "router 'r-inside': it stays")
+    isolated.must(doc("router", "r-inside", state="stopped"))
+    isolated.must(doc("host", "h1", state="maintenance"))
+    isolated.must_refuse(doc("router", "r-inside", state="started"), "its host 'h1' is in maintenance; enable that")
+    isolated.must_refuse(doc("instance", "web", state="started"), "its host 'h1' is in maintenance; enable that")
+    isolated.must(doc("host", "h1", state="enabled"))
+    isolated.must(doc("router", "r-inside", state="started"), doc("instance", "web", state="started"))
+    assert not isolated.must(whole=True).changed
