@@ -28,6 +28,7 @@ class Instance:
     root: int = 2
     group: str | None = None
     security: tuple[str, ...] = ()
+    host: int | None = None
 
     def document(self, name: str) -> Document:
         fields: dict[str, t.Any] = {
@@ -39,6 +40,7 @@ class Instance:
             "display_name": self.title,
             "affinity_groups": [self.group] if self.group else None,
             "security_groups": list(self.security),
+            "host": f"h{self.host}" if self.host else None,
             "force": True,
         }
         return doc("instance", name, zone="z1", **fields)
@@ -89,7 +91,7 @@ class Wish:
         return documents
 
 
-def _instances(draw: st.DrawFn, networks: tuple[str, ...]) -> dict[str, Instance]:
+def _instances(draw: st.DrawFn, networks: tuple[str, ...], hosts: int) -> dict[str, Instance]:
     one = st.builds(
         Instance,
         offering=st.sampled_from(("small", "large")),
@@ -100,6 +102,7 @@ def _instances(draw: st.DrawFn, networks: tuple[str, ...]) -> dict[str, Instance
         root=st.integers(2, 3),
         group=st.sampled_from((None, "near", "far")),
         security=st.lists(st.sampled_from(SECURITY), unique=True).map(tuple),
+        host=st.sampled_from((None, *range(1, hosts + 1))),
     )
     return draw(st.dictionaries(st.sampled_from(("a", "b", "c")), one, max_size=3))
 
@@ -107,14 +110,24 @@ def _instances(draw: st.DrawFn, networks: tuple[str, ...]) -> dict[str, Instance
 @st.composite
 def clouds(draw: st.DrawFn) -> Wish:
     networks = tuple(draw(st.lists(st.sampled_from(NETWORKS), unique=True)))
-    instances = _instances(draw, networks)
+    hosts = draw(st.integers(1, 2))
+    instances = _instances(draw, networks, hosts)
     users = st.sampled_from([None, *sorted(instances)])
     volumes = draw(st.dictionaries(st.sampled_from(("x", "y")), st.tuples(st.integers(1, 2), users), max_size=2))
     dns = draw(st.sampled_from((None, "192.0.2.1")))
     sides = st.sampled_from((*SECURITY, "192.0.2.0/24"))
     rule = st.tuples(st.sampled_from(SECURITY), st.sampled_from(("ingress", "egress")), sides)
     rules = draw(st.lists(rule, unique=True, max_size=3))
-    return Wish(draw(st.integers(1, 2)), draw(st.integers(1, 2)), dns, networks, instances, volumes, rules)
+    return Wish(draw(st.integers(1, 2)), hosts, dns, networks, instances, volumes, rules)
+
+
+def _may_move(name: str, was: Instance, now: Instance, old: Wish, new: Wish) -> bool:
+    """What is destroyed stays where it is, and so does what gets or loses volumes meanwhile; and a guest that runs on
+    other networks."""
+    if was.state == "started" and was.networks != now.networks:
+        return False
+    before, after = ({one for one, (_size, vm) in wish.volumes.items() if vm == name} for wish in (old, new))
+    return "destroyed" not in (was.state, now.state) and before == after
 
 
 @st.composite
@@ -125,7 +138,8 @@ def edits(draw: st.DrawFn, old: Wish) -> Wish:
     for name, one in new.instances.items():
         was = old.instances.get(name)
         kept = {"group": was.group, "root": max(was.root, one.root), "title": one.title or was.title} if was else {}
-        instances[name] = dc.replace(one, **kept)  # type: ignore[arg-type]
+        moves = was is None or _may_move(name, was, one, old, new)
+        instances[name] = dc.replace(one, host=one.host if moves else None, **kept)  # type: ignore[arg-type]
     volumes = {}
     for name, (size, vm) in new.volumes.items():
         was_size, was_vm = old.volumes.get(name, (0, None))
