@@ -2,68 +2,53 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""A real guest that moves from host to host while somebody pings it and reads from it, with its disks."""
+"""A real guest that moves from host to host while somebody pings it and reads from it, with its disks; and whose moves
+are cut short."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import re
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from support import pinging
+from support.moving_hosts import MovingHosts
 from support.private_libvirt import PrivateLibvirt
-from support.small_cloud import Documents, SmallCloud
+from support.small_cloud import SmallCloud
 
-ADDRESSES = ("192.0.2.1", "192.0.2.2")
 # On two slow cores without KVM; a restart of the guest would take far longer.
 MOST_SILENCE = 10.0
+# What the guest keeps in many places of its disk: all but /persist is memory. The guest itself puts it together.
+SECRET = "kept-and-told-to-nobody"
+KEEP = "yes kept-and-told-to-$(echo nobody) | head -n 20000 > /persist/file; sync"
+KEPT = "grep -c told-to /persist/file; cut -d' ' -f1 /proc/uptime"
 
 
-@pytest.fixture
-def hosts() -> Iterator[tuple[PrivateLibvirt, PrivateLibvirt]]:
-    """Two hosts with a cable between them."""
-    with PrivateLibvirt() as one, PrivateLibvirt() as two:
-        _cable(one, two, "cable")
-        for host, address in zip((one, two), ADDRESSES, strict=True):
-            host.run(["ip", "addr", "add", f"{address}/24", "dev", "cable"])
-        yield one, two
+@pytest.fixture(scope="module")
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MovingHosts]:
+    with MovingHosts.started(tmp_path_factory.mktemp("pki")) as both:
+        yield both
 
 
-def _cable(one: PrivateLibvirt, two: PrivateLibvirt, name: str) -> None:
-    ends = (("type", "veth"), ("peer", "name", name, "netns", str(two.pid)))
-    subprocess.run(["ip", "link", "add", name, "netns", str(one.pid), *ends[0], *ends[1]], check=True)
-    for host in (one, two):
-        host.run(["ip", "link", "set", name, "up"])
-
-
-def documents(cloud: SmallCloud, hosts: tuple[PrivateLibvirt, PrivateLibvirt]) -> Documents:
-    """Two hosts, each with a storage of its own, and what the small cloud has besides."""
-    rest = [one for one in cloud.documents if one["kind"] not in ("host", "primary_storage")]
-    mine: Documents = []
-    for number, (host, address) in enumerate(zip(hosts, ADDRESSES, strict=True), 1):
-        mine.append(
-            {
-                "kind": "host",
-                "name": f"h{number}",
-                "url": host.uri,
-                "virt_type": "qemu",
-                "migration_address": address,
-            }
-        )
-        url = f"file://{host.storage}/primary"
-        mine.append({"kind": "primary_storage", "name": f"s{number}", "storage_url": url, "host": f"h{number}"})
-    return [*rest[:3], *mine, *rest[3:]]
-
-
-def domains(host: PrivateLibvirt, *states: str) -> str:
-    return host.run(["virsh", "-q", "list", "--name", *states]).stdout.strip()
+@pytest.fixture(scope="module")
+def cloud(hosts: MovingHosts, tmp_path_factory: pytest.TempPathFactory, tiny_image: Path) -> Iterator[SmallCloud]:
+    """Guest web runs on h1, in a network that is on both hosts; idle is on h2 and never ran."""
+    with SmallCloud(hosts.hosts[0], tmp_path_factory.mktemp("cloud"), tiny_image) as cloud:
+        web = cloud.instance("web", host="h1", networks=["lan"])
+        idle = cloud.instance("idle", host="h2", networks=["lan"], state="deployed")
+        cloud.apply([*hosts.documents(cloud.documents), web, idle])
+        hosts.join_bridges()
+        cloud.reach("web", KEEP)
+        yield cloud
 
 
 @contextlib.contextmanager
@@ -80,8 +65,7 @@ def watched(host: PrivateLibvirt, address: str, key: Path, log: Path) -> Iterato
             yield
         finally:
             for process in (ping, ssh):
-                process.terminate()
-                process.wait()
+                host.end(process)
 
 
 def silence(log: Path) -> float:
@@ -90,50 +74,114 @@ def silence(log: Path) -> float:
     return max(later - earlier for earlier, later in itertools.pairwise(times))
 
 
+def kept(cloud: SmallCloud) -> float:
+    """How long the guest, which has its file, has been up."""
+    told = cloud.reach("web", KEPT)
+    found = re.search(r">>\s*(\d+)\s+([\d.]+)\s", told)
+    assert found is not None, told
+    assert found[1] == "20000"
+    return float(found[2])
+
+
 def test_a_guest_moves_while_it_is_used_and_when_its_host_is_emptied(
-    hosts: tuple[PrivateLibvirt, PrivateLibvirt], tmp_path: Path, tiny_image: Path
+    cloud: SmallCloud, hosts: MovingHosts, tmp_path: Path
 ) -> None:
-    one, two = hosts
-    with SmallCloud(one, tmp_path, tiny_image) as cloud:
-        web = cloud.instance("web", host="h1", networks=["lan"])
-        idle = cloud.instance("idle", host="h2", networks=["lan"], state="deployed")
-        cloud.apply([*documents(cloud, hosts), web, idle])
-        # The network is on both hosts now; a cable makes one of its two bridges.
-        _cable(one, two, "lan")
-        for host in hosts:
-            bridge = host.run(["virsh", "-q", "net-list", "--name"]).stdout.split()[0]
-            (name,) = re.findall(r"bridge name='([^']+)'", host.run(["virsh", "net-dumpxml", bridge]).stdout)
-            host.run(["ip", "link", "set", "lan", "master", name])
-        cloud.reach("web", "echo kept > /root/file; sync")
-        address = cloud.instances()["web"]["default_ip"]
+    with hosts.uncertified(2):
+        refused = cloud.task("instance", name="web", host="h2", check=False).stdout
+    assert "it stays on host 'h1'" in refused
+    assert "or say migration_tls: false for both hosts" in refused
+    assert "web-" not in hosts.domains(2, "--all")
 
-        with watched(one, address, tmp_path / "id_ed25519", tmp_path):
-            time.sleep(3)
-            told = cloud.task("instance", "--check", "--diff", name="web", host="h2").stdout
-            assert "changed=1" in told
-            assert "web-" in domains(one)
+    address = cloud.instances()["web"]["default_ip"]
+    with watched(hosts.hosts[0], address, cloud.directory / "id_ed25519", tmp_path):
+        time.sleep(3)
+        assert "changed=1" in cloud.task("instance", "--check", "--diff", name="web", host="h2").stdout
+        assert "web-" in hosts.domains(1)
+        with hosts.tapped(SECRET) as tap:
             cloud.task("instance", name="web", host="h2")
-            time.sleep(3)
-        gap = silence(tmp_path)
-        print(f"longest silence {gap:.2f} s")
-        assert gap < MOST_SILENCE
-        uptimes = [float(line) for line in (tmp_path / "stream").read_text().split()]
-        assert uptimes == sorted(uptimes)
-        assert uptimes[-1] - uptimes[0] > 5
-        assert "web-" in domains(two)
-        assert "web-" not in domains(one, "--all")
-        assert not list((one.storage / "primary").glob("volume-*"))
-        assert "changed=0" in cloud.task("instance", name="web", host="h2").stdout
+        time.sleep(3)
+    gap = silence(tmp_path)
+    print(f"longest silence {gap:.2f} s; encrypted, {tap}")
+    assert gap < MOST_SILENCE
+    assert tap["bytes"] > 1e6
+    assert tap["found"] == 0
+    uptimes = [float(line) for line in (tmp_path / "stream").read_text().split()]
+    assert uptimes == sorted(uptimes)
+    assert uptimes[-1] - uptimes[0] > 5
+    assert "web-" in hosts.domains(2)
+    assert "web-" not in hosts.domains(1, "--all")
+    assert not list((hosts.hosts[0].storage / "primary").glob("volume-*"))
+    assert "changed=0" in cloud.task("instance", name="web", host="h2").stdout
 
-        cloud.task("host", name="h2", state="maintenance")
-        assert "web-" in domains(one)
-        assert domains(two) == ""
-        assert "idle-" in domains(two, "--all")
-        (uptime,) = re.findall(r"^[0-9]+\.[0-9]+(?= )", cloud.reach("web", "cat /proc/uptime"), re.M)
-        assert float(uptime) > uptimes[-1]
-        assert "kept" in cloud.reach("web", "cat /root/file")
+    cloud.task("host", name="h1", migration_tls=False)
+    with hosts.tapped(SECRET) as tap:
+        cloud.task("host", name="h2", migration_tls=False, state="maintenance")
+    print(f"in clear, {tap}")
+    assert tap["found"] > 0
+    assert "web-" in hosts.domains(1)
+    assert hosts.domains(2) == ""
+    assert "idle-" in hosts.domains(2, "--all")
+    assert kept(cloud) > uptimes[-1]
 
-        cloud.task("host", name="h2", state="enabled")
-        cloud.task("instance", name="web", state="stopped")
-        cloud.task("instance", name="web", host="h2", state="started")
-        assert "kept" in cloud.reach("web", "cat /root/file")
+    cloud.task("host", name="h2", migration_tls=True, state="enabled")
+    cloud.task("instance", name="web", state="stopped")
+    cloud.task("instance", name="web", host="h2", state="started")
+    assert kept(cloud) < uptimes[-1]
+
+
+def volumes(hosts: MovingHosts, number: int) -> int:
+    return len(list((hosts.hosts[number - 1].storage / "primary").glob("volume-*")))
+
+
+def volumes_of_idle(number: int) -> int:
+    return int(number == 2)
+
+
+def a_file(hosts: MovingHosts, target: int) -> bool:
+    return volumes(hosts, target) > volumes_of_idle(target)
+
+
+def is_coming(hosts: MovingHosts, target: int) -> bool:
+    return "web-" in hosts.domains(target, "--all")
+
+
+def is_there(hosts: MovingHosts, target: int) -> bool:
+    return "web-" in hosts.domains(target, "--state-running")
+
+
+def test_moves_that_are_cut_short_are_ended_by_the_next_run(cloud: SmallCloud, hosts: MovingHosts) -> None:
+    uptime = 0.0
+    for moment in (a_file, is_coming, is_there):
+        source = 1 if "web-" in hosts.domains(1) else 2
+        target = 3 - source
+        killed = _killed_when(cloud, hosts, target, moment)
+        active = [number for number in (1, 2) if "web-" in hosts.domains(number, "--state-running")]
+        print(f"killed at {moment.__name__}: {killed}; runs on {active}")
+        assert len(active) <= 1
+        cloud.task("instance", name="web", host=f"h{target}")
+        assert "web-" in hosts.domains(target, "--state-running")
+        assert "web-" not in hosts.domains(source, "--all")
+        assert [volumes(hosts, number) - volumes_of_idle(number) for number in (source, target)] == [0, 1]
+        now = kept(cloud)
+        # It was never started anew.
+        assert now > uptime
+        uptime = now
+        assert "changed=0" in cloud.task("instance", name="web", host=f"h{target}").stdout
+
+
+def _killed_when(
+    cloud: SmallCloud, hosts: MovingHosts, target: int, moment: Callable[[MovingHosts, int], bool]
+) -> bool:
+    """Whether a run that moves the guest was killed, with all its processes, at the moment."""
+    task = {"cairn.cloud.instance": {"api_url": cloud.api_url, "name": "web", "host": f"h{target}"}}
+    play = cloud.directory / "killed.json"
+    play.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+    command = [Path(sys.executable).with_name("ansible-playbook"), play]
+    environment, quiet = cloud.ansible.environment(), subprocess.DEVNULL
+    run = hosts.hosts[0].popen(command, env=environment, cwd=cloud.directory, stdin=quiet, stdout=quiet)
+    end = time.monotonic() + 120
+    while run.poll() is None and time.monotonic() < end and not moment(hosts, target):
+        time.sleep(0.02)
+    alive = run.poll() is None
+    hosts.hosts[0].end(run, signal.SIGKILL)
+    return alive

@@ -56,8 +56,8 @@ class PrivateLibvirtError(RuntimeError):
 class PrivateLibvirt:
     """One running private libvirt host; use as a context manager or call :meth:`close`."""
 
-    def __init__(self, parent: Path | None = None) -> None:
-        """Start the host.
+    def __init__(self, parent: Path | None = None, *, qemu: str = "") -> None:
+        """Start the host, with ``qemu`` as further lines of qemu.conf.
 
         ``parent`` is where its working directory is made. Keep it short: a UNIX socket's path has at most 107 bytes.
         """
@@ -66,7 +66,7 @@ class PrivateLibvirt:
         self.storage = self.workdir / "storage"
         self._holder: subprocess.Popen[str] | None = None
         try:
-            self._write_files()
+            self._write_files(qemu)
             self._holder = self._start()
             self.pid = _child_of(self._holder.pid)
         except BaseException:
@@ -125,6 +125,13 @@ class PrivateLibvirt:
             )
         return subprocess.CompletedProcess([str(word) for word in argv], process.returncode, stdout, stderr)
 
+    def end(self, process: subprocess.Popen[Any], number: int = signal.SIGTERM) -> None:
+        """Send a signal to a command that was started here and to all that it started, and wait for it."""
+        for pid in reversed(_tree(process.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        process.wait(timeout=30)
+
     def close(self) -> None:
         """End every process of the host and remove its directory; the namespaces and all that is in them go too."""
         if self._holder is not None:
@@ -140,11 +147,11 @@ class PrivateLibvirt:
     ) -> None:
         self.close()
 
-    def _write_files(self) -> None:
+    def _write_files(self, qemu: str) -> None:
         for name in ("run", "etc", "lib", "cache", "log", "storage"):
             (self.workdir / name).mkdir(parents=True)
         (self.workdir / "etc" / "libvirtd.conf").write_text(LIBVIRTD_CONF.format(host_uuid=uuid.uuid4()))
-        (self.workdir / "etc" / "qemu.conf").write_text(QEMU_CONF)
+        (self.workdir / "etc" / "qemu.conf").write_text(QEMU_CONF + qemu)
 
     def _start(self) -> subprocess.Popen[str]:
         unshare = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"]
@@ -167,6 +174,15 @@ class PrivateLibvirt:
 def _child_of(pid: int) -> int:
     """The process that ``unshare --fork`` started: PID 1 of the namespace."""
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def _tree(pid: int) -> list[int]:
+    """A process and all that come from it, whatever session they are in."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [pid, *(one for child in children for one in _tree(int(child)))]
 
 
 def _end(holder: subprocess.Popen[str]) -> None:
