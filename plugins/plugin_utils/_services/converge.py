@@ -188,8 +188,13 @@ class Converger:
         """
         images, waiting = outcomes[""], Waiting(moves)
         late = {step.resource for step in images.waiting}
-        names, parts = {host: host for host in work}, {host: one.plan.split(late) for host, one in work.items()}
-        self._hosts.each(names, lambda host: self._execute(work[host], waiting.before(parts[host][0]), desired), desired.url_of)
+        parts = {host: one.plan.split(late) for host, one in work.items()}
+
+        def execute(steps: t.Callable[[str], t.Sequence[Step]]) -> None:
+            names = {host: host for host in work}
+            self._hosts.each(names, lambda host: self._execute(work[host], steps(host), desired), desired.url_of)
+
+        execute(lambda host: waiting.before(parts[host][0]))
         for step in images.waiting:
             try:
                 self._was_taken(step, outcomes, desired)
@@ -198,7 +203,7 @@ class Converger:
                 images.errors[step.resource] = DriverError(f"{desired.resources[step.resource].label}: {error}")
         gone = late & images.errors.keys()
         rest = {host: _possible(work[host], later, gone, desired) for host, (_first, later) in parts.items()}
-        self._hosts.each(names, lambda host: self._execute(work[host], waiting.before(rest[host]), desired), desired.url_of)
+        execute(lambda host: waiting.before(rest[host]))
         steps = {host: [*parts[host][0], *rest[host]] for host in work}
         for move in moves:
             self._move(move, outcomes, desired)
@@ -208,7 +213,7 @@ class Converger:
             for host in (one for one in (move.source, move.target) if one in steps):
                 self._execute(work[host], waiting.after(steps[host], move.instance), desired)
         if moves:
-            self._hosts.each(names, lambda host: self._execute(work[host], waiting.last(steps[host]), desired), desired.url_of)
+            execute(lambda host: waiting.last(steps[host]))
 
     def _move(self, move: Move, outcomes: t.Mapping[str, HostOutcome], desired: Desired) -> None:
         target = outcomes[move.target]

@@ -150,7 +150,7 @@ class Mover:
         return new is None and old is not None and not old.paused
 
     def _open(self, host: str, desired: Desired) -> Hypervisor:
-        return self._hosts.open(desired.resources[host].spec["url"])
+        return self._hosts.open(desired.url_of(host))
 
 
 def route_between(source: Resource, target: Resource) -> Route:
