@@ -80,8 +80,18 @@ def _resource(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.
         result = _apply_documents(cloud, [document], run, _where(args, run).api_url)
     answer = _answer(result)
     if result.resources:
-        answer = {key: value for key, value in result.resources[0].items() if key != "kind"} | answer
+        answer = _told(kind, result.resources) | answer
     return answer
+
+
+def _told(kind: Kind, resources: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """The resource that a task is about; of several, what is theirs alike and the list of what there is each for."""
+    told = {key: value for key, value in resources[0].items() if key != "kind"}
+    if kind.each and len(resources) > 1:
+        told.pop("id", None)
+        told.pop(kind.identity)
+        told[kind.each] = [item for resource in resources for item in resource[kind.each]]
+    return told
 
 
 def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:

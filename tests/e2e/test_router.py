@@ -45,7 +45,16 @@ RULES: Documents = [
     {"kind": "static_nat", "ip_address": SPARE, "vm": "db"},
     {"kind": "firewall", "ip_address": SPARE, "port": 80},
     {"kind": "firewall", "type": "egress", "network": "inside", "port": 8001},
+    *(
+        {"kind": "loadbalancer_rule", "ip_address": SOURCE, "open_firewall": True, "algorithm": "roundrobin"} | one
+        for one in (
+            {"name": "pages", "public_port": 8082, "private_port": 82},
+            {"name": "echo", "public_port": 2223, "private_port": 2222, "cidr": "192.0.2.192/26"},
+        )
+    ),
+    *({"kind": "loadbalancer_rule_member", "name": name, "vms": ["web", "db"]} for name in ("pages", "echo")),
 ]
+HOSTNAMES = {"web.inside.example", "db.inside.example"}
 # Tells who calls: the address that a guest has outside.
 SERVER = """
 import http.server, threading
@@ -99,6 +108,7 @@ class Site:
     def serve(self, name: str) -> None:
         """Have a guest that was just started answer on some ports."""
         servers = "httpd -p 80 -h /etc; httpd -p 81 -h /etc; nc -ll -p 2222 -e cat </dev/null >/dev/null 2>&1 &"
+        servers += " httpd -f -p 82 -h /etc </dev/null >/dev/null 2>&1 & echo $! >/tmp/balanced"
         self.run(name, servers, patience=120)
 
     def await_lease(self, name: str, address: str) -> None:
@@ -134,10 +144,29 @@ class Site:
         self.cloud.apply([*self.ground, *rules])
         self.cloud.close()
 
+    def answer(self, address: str, port: int, patience: float = 4) -> str:
+        """The name of the guest by which the machine outside is answered; empty where it is not."""
+        url = f"http://{address}:{port}/hostname"
+        script = f"import urllib.request as u; print(u.urlopen('{url}', timeout={patience}).read().decode())"
+        return self.host.run([*OUT, "python3", "-c", script], check=False).stdout.strip()
+
     def calls(self, address: str, port: int, patience: float = 4) -> bool:
         """Whether the machine outside gets a page from a guest."""
-        script = f"import urllib.request as u; u.urlopen('http://{address}:{port}/hostname', timeout={patience}).read()"
-        return self.host.run([*OUT, "python3", "-c", script], check=False).returncode == 0
+        return self.answer(address, port, patience) != ""
+
+    def await_answers(self, expected: set[str], patience: float = 90) -> float:
+        """Seconds until calls of the load balancer, one after the other, are answered by all of these and by no other,
+        each at once."""
+        begun = time.monotonic()
+        while True:
+            since = time.monotonic()
+            if {self.answer(SOURCE, 8082, 3) for _ in range(4)} == expected:
+                return since - begun
+            assert since < begun + patience, f"it is not {expected} who answer"
+
+    def memory_of_router(self) -> str:
+        self.domain["router"] = self.router
+        return self.run("router", "free -m | sed -n '/Mem/p'; ps -o rss,args | grep -F /usr/sbin/ | grep -v grep")[1]
 
     def is_refused(self, address: str, port: int) -> bool:
         """Whether it gets none, for longer than one that it gets would take."""
@@ -167,6 +196,15 @@ class Site:
                 return answer
             assert time.monotonic() < deadline, result.stderr
             time.sleep(1)
+
+
+def echoed(flow: subprocess.Popen[str], line: str) -> str:
+    """What comes back over the connection of a ``CLIENT`` when it sends a line."""
+    assert flow.stdin is not None
+    assert flow.stdout is not None
+    flow.stdin.write(f"{line}\n")
+    flow.stdin.flush()
+    return flow.stdout.readline().strip()
 
 
 Record = t.Callable[[str, float], None]
@@ -218,17 +256,55 @@ def test_a_guest_calls_its_neighbour_by_a_public_address(site: Site) -> None:
     assert site.run("db", f"timeout 4 wget -q -O- http://{SOURCE}:8080/hostname")[1].strip() == "web.inside.example"
 
 
+def test_members_are_called_in_turn_from_outside_and_inside(site: Site, record_property: Record) -> None:
+    assert {site.answer(SOURCE, 8082) for _ in range(4)} == HOSTNAMES
+    inside = f"for n in 1 2 3 4; do timeout 4 wget -q -O- http://{SOURCE}:8082/hostname; done"
+    assert set(site.run("db", inside)[1].split()) == HOSTNAMES
+    record_property("memory of a router, and of its programs (KiB)", site.memory_of_router())
+
+
+def test_a_member_that_does_not_answer_is_called_no_more_until_it_does(site: Site, record_property: Record) -> None:
+    site.run("web", "kill $(cat /tmp/balanced)")
+    # Its port is closed, which who calls at once does not notice.
+    assert {site.answer(SOURCE, 8082, 10) for _ in range(4)} == {"db.inside.example"}
+    site.run("web", "httpd -f -p 82 -h /etc </dev/null >/dev/null 2>&1 & echo $! >/tmp/balanced")
+    record_property("seconds until a member whose server is back is called", round(site.await_answers(HOSTNAMES), 1))
+    site.cloud.virsh("suspend", site.domain["web"])
+    try:
+        seconds = site.await_answers({"db.inside.example"})
+        record_property("seconds until a member that hangs is called no more", round(seconds, 1))
+        # Three looks, every two seconds, each of which may take two.
+        assert seconds < 20
+    finally:
+        site.cloud.virsh("resume", site.domain["web"])
+    record_property("seconds until a member that goes on is called again", round(site.await_answers(HOSTNAMES), 1))
+
+
+def test_a_flow_through_the_load_balancer_goes_on_when_its_members_change(site: Site) -> None:
+    command = [*OUT, "python3", "-c", CLIENT, SOURCE, "2223"]
+    with site.host.popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as flow:
+        try:
+            assert echoed(flow, "one") == "one"
+            site.rules = [
+                one | {"vms": ["db"]} if one.get("name") == "pages" and "vms" in one else one for one in RULES
+            ]
+            site.apply()
+            assert site.result.changed == 1
+            assert {site.answer(SOURCE, 8082) for _ in range(4)} == {"db.inside.example"}
+            assert echoed(flow, "two") == "two"
+            site.rules = list(RULES)
+            site.apply()
+            assert {site.answer(SOURCE, 8082) for _ in range(4)} == HOSTNAMES
+            assert echoed(flow, "three") == "three"
+        finally:
+            flow.kill()
+
+
 def test_a_changed_rule_holds_at_once_and_open_flows_go_on(site: Site, record_property: Record) -> None:
     command = [*OUT, "python3", "-c", CLIENT, SOURCE, "2222"]
     with site.host.popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as flow:
-
-        def echoed(line: str) -> str:
-            flow.stdin.write(f"{line}\n")
-            flow.stdin.flush()
-            return str(flow.stdout.readline().strip())
-
         try:
-            assert echoed("one") == "one"
+            assert echoed(flow, "one") == "one"
             rule = next(one for one in RULES if one.get("port") == 8080)
             named = rule | {"name": f"ingress {SOURCE} tcp 8080 {OUTSIDE}_32", "cidrs": ["198.51.100.0/24"]}
             site.rules = [named if one is rule else one for one in RULES]
@@ -236,12 +312,12 @@ def test_a_changed_rule_holds_at_once_and_open_flows_go_on(site: Site, record_pr
             site.apply()
             record_property("seconds that a run takes to change a rule", round(time.monotonic() - begun, 1))
             assert site.result.changed == 1
-            assert echoed("two") == "two"
+            assert echoed(flow, "two") == "two"
             assert site.is_refused(SOURCE, 8080)
             site.rules = list(RULES)
             site.apply()
             assert site.calls(SOURCE, 8080)
-            assert echoed("three") == "three"
+            assert echoed(flow, "three") == "three"
         finally:
             flow.kill()
 
@@ -268,6 +344,7 @@ def test_a_killed_router_is_drift_and_serves_again(site: Site, record_property: 
         assert time.monotonic() < begun + 180
     record_property("seconds from a run's beginning until a killed router serves", round(time.monotonic() - begun, 1))
     assert site.seen_as("web") == SOURCE
+    assert {site.answer(SOURCE, 8082) for _ in range(4)} == HOSTNAMES
     site.apply()
     assert site.result.changed == 0
 

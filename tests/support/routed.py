@@ -26,15 +26,18 @@ def ground(hosts: int = 1) -> list[Document]:
 
 
 def routed(hosts: int = 1, source: str = SOURCE, spare: str = SPARE) -> list[Document]:
-    """The same with two instances and all sorts of rules about these addresses."""
+    """The same with instances and all sorts of rules about these addresses."""
     return [
         *ground(hosts),
         doc("instance", "web", networks=["inside"]),
         doc("instance", "db", networks=["inside"]),
+        doc("instance", "app", networks=["inside"]),
         doc("ip_address", spare, network="inside"),
         doc("portforward", ip_address=source, public_port=80, private_port=8080, vm="web"),
         doc("firewall", ip_address=source, port=80),
         doc("firewall", type="egress", network="inside", port=25),
         doc("static_nat", ip_address=spare, vm="db"),
         doc("firewall", ip_address=spare, protocol="icmp", icmp_type=8),
+        doc("loadbalancer_rule", "https", ip_address=source, public_port=443, private_port=8443, open_firewall=True),
+        doc("loadbalancer_rule_member", name="https", vms=["app"]),
     ]

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import Forward, Pass, Router, StaticNat
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import (
+    Balancer,
+    Forward,
+    Pass,
+    Router,
+    StaticNat,
+)
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Lease
 
 MACS = ("06:00:00:00:00:01", "06:00:00:00:00:02")
@@ -36,6 +42,18 @@ _spans = st.tuples(_port, st.integers(0, 20)).map(lambda span: (span[0], sum(spa
 def _forwards(draw: st.DrawFn) -> Forward:
     first, last = draw(_spans)
     return Forward(draw(_public), draw(st.sampled_from(["tcp", "udp"])), first, last, draw(_private), draw(_port))
+
+
+@st.composite
+def _balancers(draw: st.DrawFn) -> Balancer:
+    return Balancer(
+        public=draw(_public),
+        port=draw(_port),
+        private=draw(st.frozensets(_private, min_size=1, max_size=3)),
+        private_port=draw(_port),
+        algorithm=draw(st.sampled_from(["source", "roundrobin", "leastconn"])),
+        interval=draw(st.integers(1, 60)),
+    )
 
 
 @st.composite
@@ -68,6 +86,7 @@ def routers(draw: st.DrawFn) -> Router:
         leases=frozenset(Lease(f"06:00:00:00:01:{n:02x}", f"10.1.1.{n}", name) for n, name in leases.items()),
         static_nats=frozenset(StaticNat(public, private) for public, private in nats.items()),
         forwards=draw(st.frozensets(_forwards(), max_size=3)),
+        balancers=draw(st.frozensets(_balancers(), max_size=3)),
         ingress=draw(st.frozensets(_passes(_public), max_size=4)),
         egress=draw(st.frozensets(_passes(st.just("")), max_size=4)),
         denies=draw(st.booleans()),

@@ -23,6 +23,12 @@ _NEEDS: dict[str, dict[str, t.Any]] = {
         "network": ident("network", NAME),
         "public_network": ident("network", "outside"),
     },
+    "loadbalancer_rule": {"network": ident("network", NAME), "public_port": 443, "private_port": 8443},
+    "loadbalancer_rule_member": {
+        "network": ident("network", NAME),
+        "ip_address": ident("ip_address", NAME),
+        "vms": [ident("instance", NAME)],
+    },
     "network": {"cidr": "10.0.0.0/24", "gateway": "10.0.0.1", "netmask": "255.255.255.0"},
     "physical_network": {},
     "portforward": {
@@ -50,7 +56,7 @@ _STATUS: dict[str, dict[str, t.Any]] = {
 }
 
 
-def whole(kind: str, name: str | None = None, **spec: t.Any) -> Resource:
+def whole(kind: str, name: str | None = None, /, **spec: t.Any) -> Resource:
     """References that it must have are to the resource ``NAME`` of that kind."""
     fields = KINDS[kind].stored.items()
     refs = {field: [] if one.many else ident(str(one.ref), NAME) for field, one in fields

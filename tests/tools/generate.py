@@ -47,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 {returns}"""
 
-from ansible_collections.cairn.cloud.plugins.module_utils._kinds.{kind} import {constant}
+{imported}
 from ansible_collections.cairn.cloud.plugins.module_utils._runner import {runner}
 
 
@@ -66,6 +66,8 @@ RUNTIME = """---
 # Derived from the kinds by tests/tools/generate.py.
 
 """
+KINDS_PACKAGE = "ansible_collections.cairn.cloud.plugins.module_utils._kinds"
+LINE = 120
 EXAMPLES = re.compile(r'^EXAMPLES = r"""\n(.*?)"""$', re.DOTALL | re.MULTILINE)
 
 
@@ -88,12 +90,19 @@ def module(kind: Kind, *, info: bool) -> tuple[pathlib.Path, str]:
     text = MODULE.format(
         kind=kind.name,
         constant=kind.name.upper(),
+        imported=_imported(kind),
         documentation=render({key: value for key, value in described.items() if value is not None}),
         examples=found.group(1) if found else "",
         returns=render(documentation.info_returns(kind) if info else documentation.returns(kind)),
         runner="run_info" if info else "run_resource",
     )
     return path, text
+
+
+def _imported(kind: Kind) -> str:
+    """The line that imports a kind, in several where its name is long."""
+    start, name = f"from {KINDS_PACKAGE}.{kind.name} import ", kind.name.upper()
+    return f"{start}{name}" if len(start + name) <= LINE else f"{start}(\n    {name},\n)"
 
 
 def runtime() -> tuple[pathlib.Path, str]:

@@ -18,6 +18,8 @@ from .instance import INSTANCE
 from .instance_snapshot import INSTANCE_SNAPSHOT
 from .ip_address import IP_ADDRESS
 from .iso import ISO
+from .loadbalancer_rule import LOADBALANCER_RULE
+from .loadbalancer_rule_member import LOADBALANCER_RULE_MEMBER
 from .network import NETWORK
 from .network_offering import NETWORK_OFFERING
 from .physical_network import PHYSICAL_NETWORK
@@ -71,6 +73,8 @@ KINDS = _by_reference(
         INSTANCE_SNAPSHOT,
         IP_ADDRESS,
         ISO,
+        LOADBALANCER_RULE,
+        LOADBALANCER_RULE_MEMBER,
         NETWORK,
         NETWORK_OFFERING,
         PHYSICAL_NETWORK,

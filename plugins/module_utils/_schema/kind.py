@@ -98,7 +98,8 @@ class Kind:
     ``owned`` kinds belong to a domain, account and project. ``taggable`` kinds carry tags.
     ``abandonable`` ones can be removed with ``force`` though their host does not answer.
     ``after`` names kinds that must stand before this one though it does not refer to them (an instance
-    needs storage). ``named_after`` are fields that a resource gets its identity from where none is given.
+    needs storage). ``named_after`` are fields that a resource gets its identity from where none is given. ``each``
+    is the one of them that lists what there is a resource of each for: a document of several items stands for several.
     ``once`` is what is returned when a resource is made and is kept nowhere.
     ``steered`` ones may be asked for their states though they belong to another resource.
     ``aside`` are fields with a value that keeps a resource from being a default: it is the cloud's own.
@@ -119,6 +120,7 @@ class Kind:
     aside: t.Mapping[str, t.Any] = dc.field(default_factory=dict)
     after: tuple[str, ...] = ()
     named_after: tuple[str, ...] = ()
+    each: str = ""
     once: t.Mapping[str, str] = dc.field(default_factory=dict)
     notes: tuple[str, ...] = ()
     plural: str = ""
@@ -206,6 +208,9 @@ def problems(kind: Kind) -> t.Iterator[str]:
         yield f"{kind.name}: its identity {kind.identity} is a required field with a format or choices"
     for name in set(kind.named_after) - kind.stored.keys():
         yield f"{kind.name}: it is named after {name}, which is not stored"
+    listed = kind.stored.get(kind.each)
+    if kind.each and (kind.named_after != (kind.each,) or listed is None or not listed.many):
+        yield f"{kind.name}: it is named after the items of {kind.each}, a list, and nothing else"
     for name in kind.scope:
         if name not in kind.references:
             yield f"{kind.name}: scope {name} is not one of its references"

@@ -76,6 +76,8 @@ def validate(kind: Kind, written: t.Mapping[str, t.Any], origin: str = "") -> Do
     ident = _ident(given.get("id"), fail)
     if kind.identity not in values and not ident:
         values[kind.identity] = _composed(kind, values, fail)
+    if kind.each in values and values.get(kind.identity) not in (None, _composed(kind, values, fail)):
+        fail(kind.identity, f"it is given together with {kind.each}; give one of them")
     _go_with_state(kind, state, values, fail)
     return Document(
         kind=kind,

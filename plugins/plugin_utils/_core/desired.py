@@ -28,9 +28,14 @@ from .world import (
 )
 
 # Kinds that say what the router of an isolated network is to do, by their field network.
-ROUTED = ("firewall", "ip_address", "portforward", "static_nat")
-# Those that lead from a public address to an instance, by their field vm.
-LED = ("portforward", "static_nat")
+ROUTED = ("firewall", "ip_address", "loadbalancer_rule", "loadbalancer_rule_member", "portforward", "static_nat")
+# Those that lead from a public address to an instance.
+LED = ("loadbalancer_rule_member", "portforward", "static_nat")
+
+
+def led_to(one: Resource) -> str:
+    """The id of the instance that one of ``LED`` leads to."""
+    return str(one.spec["vms"][0] if one.kind == "loadbalancer_rule_member" else one.spec["vm"])
 
 
 @dc.dataclass(frozen=True)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import typing as t
 
 from ...module_utils._kinds.registry import ORDER
@@ -20,15 +21,25 @@ _AFTER = {"source_nat_ip_address": "vlan_ip_range"}
 def ordered(documents: t.Iterable[Document]) -> list[Document]:
     """Makes in the order of references, removals in the opposite order; else as written.
 
+    One that lists several resources stands for a document of each.
     Removals stand first: their names can be taken again. Of one kind, those that ask for a certain address
     or host stand before those that take what is free.
     """
-    documents = list(documents)
+    documents = [one for document in documents for one in apart(document)]
     gone = [doc for doc in documents if removes(doc)]
     kept = [doc for doc in documents if not removes(doc)]
     gone.sort(key=lambda doc: -ORDER[doc.kind.name])
     kept.sort(key=lambda doc: (*_rank(doc), not any(doc.spec.get(name) for name in _PARTICULAR)))
     return gone + kept
+
+
+def apart(document: Document) -> list[Document]:
+    """A document of each resource that it is about."""
+    kind, spec = document.kind, document.spec
+    if not kind.each or document.id or not spec.get(kind.each):
+        return [document]
+    items = dict.fromkeys(spec[kind.each])
+    return [dc.replace(document, name=item, spec=spec | {kind.identity: item, kind.each: [item]}) for item in items]
 
 
 def _rank(document: Document) -> tuple[int, bool]:

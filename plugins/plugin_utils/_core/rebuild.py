@@ -16,7 +16,7 @@ import typing as t
 from ...module_utils._kinds.registry import KINDS
 from ...module_utils._schema.errors import CairnError
 from ...module_utils._schema.quoting import cut
-from .desired import LED
+from .desired import LED, led_to
 from .document import refers_to
 from .record import DIGESTS, Installation, Record, host_of
 from .resource import MACHINES, Nic, Resource
@@ -146,7 +146,7 @@ def _check_routed(made: Merged) -> None:
             if other is not one:
                 raise CairnError(f"{one.label} and {other.label} serve one network; remove one from its host by hand")
         elif one.kind in LED:
-            needed = [(one.spec["vm"], one.spec["network"])]
+            needed = [(led_to(one), one.spec["network"])]
         for machine, network in needed:
             if (machine, network) not in cards:
                 where = f"{made.resources[machine].label} has no card in {made.resources[network].label}"

@@ -122,6 +122,8 @@ _SPEC_NEEDED = {
     "instance": ("host",),
     "instance_snapshot": _PLACE,
     "ip_address": ("network", "public_network"),
+    "loadbalancer_rule": ("network", "public_port", "private_port"),
+    "loadbalancer_rule_member": ("network", "ip_address", "vms"),
     "portforward": ("network", "vm", "public_port", "public_end_port", "private_port", "private_end_port"),
     "router": ("network", "template", *_PLACE),
     "static_nat": ("network", "vm"),
@@ -199,7 +201,9 @@ def _spec(one: Resource) -> str | None:
         if kind == one.kind and one.spec.get(name) is not None and value in (None, one.spec[name]):
             needed |= set(others)
     missing = sorted(name for name in needed if one.spec.get(name) is None)
-    return f"its {missing[0]} is missing" if missing else _addresses(one) or _ports(one) or _firewall(one)
+    if missing:
+        return f"its {missing[0]} is missing"
+    return _addresses(one) or _ports(one) or _firewall(one) or _balanced(one)
 
 
 def _addresses(one: Resource) -> str | None:
@@ -233,6 +237,14 @@ def _firewall(one: Resource) -> str | None:
     if one.spec["type"] == "ingress" and one.spec["protocol"] == "all":
         return "its protocol is not valid"
     return "its cidrs is not valid" if any(":" in cidr for cidr in one.spec["cidrs"]) else None
+
+
+def _balanced(one: Resource) -> str | None:
+    if one.kind == "loadbalancer_rule" and ":" in one.spec["cidr"]:
+        return "its cidr is not valid"
+    if one.kind == "loadbalancer_rule_member" and len(one.spec["vms"]) != 1:
+        return "its vms is not valid"
+    return None
 
 
 def _is_needed(field: Field) -> bool:
@@ -295,6 +307,10 @@ def _unrouted(one: Resource, resources: t.Mapping[str, Resource]) -> str | None:
         return f"its network is {network.label}, which is not isolated"
     if address is not None and address.spec["network"] != network.id:
         return f"its ip_address is of {resources[address.spec['network']].label}"
+    if one.kind == "loadbalancer_rule_member":
+        rule = resources[one.spec["name"]]
+        if rule.spec["ip_address"] != one.spec["ip_address"]:
+            return f"its ip_address is not that of {rule.label}"
     if outside is not None and (outside.spec.get("traffic_type") != "PUBLIC" or not outside.spec.get("cidr")):
         return f"its public_network is {outside.label}, which is not public"
     if one.kind == "router" and not resources[one.spec["template"]].spec.get("is_routing"):

@@ -83,7 +83,11 @@ def _document(resource: Resource, names: _Names, settings: Settings) -> dict[str
         for name, field in kind.stored.items()
         if field.is_argument and not field.secret and spec.get(name) is not None and spec[name] != usual.get(name)
     }
-    document = {"kind": resource.kind, kind.identity: resource.name} | written | _owner(resource.owner)
+    if kind.each:
+        # What it is named after says its name.
+        del written[kind.identity]
+    named = {} if kind.each else {kind.identity: resource.name}
+    document = {"kind": resource.kind} | named | written | _owner(resource.owner)
     state = _state(kind, resource)
     return document | ({"state": state} if state else {})
 

@@ -83,6 +83,8 @@ PRELUDE = """
 - {kind: network, name: private, network_offering: isolated}
 - {kind: template, name: router, url: "https://images.example.com/router.qcow2", is_routing: true}
 - {kind: instance, name: app1, service_offering: small, template: debian-12, networks: [private], state: deployed}
+- {kind: instance, name: app2, service_offering: small, template: debian-12, networks: [private], state: deployed}
+- {kind: loadbalancer_rule, name: balance_https, ip_address: 203.0.113.20, public_port: 443}
 - {kind: router, name: r-private, state: stopped}
 - {kind: ip_address, ip_address: 203.0.113.21, network: private}
 - {kind: instance, name: cache1, service_offering: small, template: debian-12, networks: [lan]}

@@ -13,6 +13,8 @@ import pytest
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._local import execute
 from ansible_collections.cairn.cloud.plugins.plugin_utils._run import Run
+from support.lab import Lab
+from support.routed import routed
 
 
 @pytest.fixture
@@ -49,3 +51,22 @@ def test_an_export_of_some_kinds(task: t.Any) -> None:
     refused = task("export", kinds=["pods"])
     assert refused["failed"]
     assert refused["msg"].startswith("kinds: there is no kind 'pods'; known are ")
+
+
+def test_a_task_about_several_resources_returns_what_they_have_in_common_and_all_of_their_list() -> None:
+    with Lab() as lab:
+        lab.must(*routed())
+
+        def members(**more: t.Any) -> dict[str, t.Any]:
+            args = {"api_url": "sqlite:////none", "name": "https"}
+            return execute("loadbalancer_rule_member", args | more, Run(cloud=lambda **_how: lab.cloud()))
+
+        several = members(vms=["web", "app"])
+        assert (several["name"], several["vms"], several["state"]) == ("https", ["web", "app"], "Present")
+        assert several["changed"]
+        assert not {"id", "vm"} & several.keys()
+        one = members(vms="app")
+        assert (one["name"], one["vms"], one["vm"], one["changed"]) == ("https", ["app"], "app", False)
+        gone = members(vms=["web", "app"], state="absent")
+        assert (gone["vms"], gone["state"]) == (["web", "app"], "Absent")
+        assert not members(vms=["web", "app"], state="absent")["changed"]

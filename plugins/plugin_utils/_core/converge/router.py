@@ -10,10 +10,10 @@ import ipaddress
 import typing as t
 
 from ....module_utils._schema.errors import CairnError
-from ..desired import Desired, Drafts
+from ..desired import Desired, Drafts, led_to
 from ..document import carried
 from ..resource import Nic, Resource, object_name
-from ..router import Forward, Pass, Router, StaticNat, configuration
+from ..router import Balancer, Forward, Pass, Router, StaticNat, configuration
 from ..world import Access, Card, Disk, DomainShape, DomainWanted
 from . import volume as volumes
 from .network import draw, lease_of, seed_network
@@ -110,6 +110,7 @@ def routing(router: Resource, network: Resource, desired: Desired) -> Router:
             StaticNat(_address(one, desired), _guest(one, guests)) for one in of_network if one.kind == "static_nat"
         ),
         forwards=frozenset(_forward(one, guests, desired) for one in of_network if one.kind == "portforward"),
+        balancers=frozenset(_balancers(of_network, guests, desired)),
         ingress=frozenset(rule for one in of_network for rule in _ingress(one, desired)),
         egress=frozenset(rule for one in of_network for rule in _egress(one)),
         denies=offering.spec.get("egress_default_policy") != "deny",
@@ -123,9 +124,9 @@ def _address(one: Resource, desired: Desired) -> str:
 
 def _guest(one: Resource, guests: t.Mapping[str, str]) -> str:
     """The address by which the instance is in the network now."""
-    if one.spec["vm"] not in guests:
+    if led_to(one) not in guests:
         raise ValueError(f"{one.label} leads to an instance that is not in the network")
-    return guests[one.spec["vm"]]
+    return guests[led_to(one)]
 
 
 def _forward(one: Resource, guests: t.Mapping[str, str], desired: Desired) -> Forward:
@@ -135,6 +136,28 @@ def _forward(one: Resource, guests: t.Mapping[str, str], desired: Desired) -> Fo
     return Forward(_address(one, desired), spec["protocol"], first, last, private, spec["private_port"])
 
 
+def _balancers(of_network: list[Resource], guests: t.Mapping[str, str], desired: Desired) -> t.Iterator[Balancer]:
+    """Those that lead somewhere."""
+    members: dict[str, set[str]] = {}
+    for one in of_network:
+        if one.kind == "loadbalancer_rule_member":
+            members.setdefault(one.spec["name"], set()).add(_guest(one, guests))
+    for one in of_network:
+        if one.id in members:
+            spec = one.spec
+            yield Balancer(
+                public=_address(one, desired),
+                port=spec["public_port"],
+                private=frozenset(members[one.id]),
+                private_port=spec["private_port"],
+                algorithm=spec["algorithm"],
+                interval=spec["interval_time"],
+                timeout=spec["response_timeout"],
+                fall=spec["unhealthy_threshold"],
+                rise=spec["healthy_threshold"],
+            )
+
+
 def _ingress(one: Resource, desired: Desired) -> list[Pass]:
     spec = one.spec
     if one.kind == "firewall" and spec["type"] == "ingress":
@@ -142,6 +165,9 @@ def _ingress(one: Resource, desired: Desired) -> list[Pass]:
     if one.kind == "portforward" and spec.get("open_firewall"):
         first, last = spec["public_port"], spec["public_end_port"]
         return [Pass(spec["protocol"], "0.0.0.0/0", first, last, _address(one, desired))]
+    if one.kind == "loadbalancer_rule" and one.spec["open_firewall"]:
+        port = spec["public_port"]
+        return [Pass(spec["protocol"], spec["cidr"], port, port, _address(one, desired))]
     return []
 
 

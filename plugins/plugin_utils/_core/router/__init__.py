@@ -11,12 +11,13 @@ of files each. Every value that gets into a file was checked by the model, whoev
 from __future__ import annotations
 
 from ..world import Configuration
+from .balance import haproxy
 from .cards import addresses, links, routes
 from .filters import ruleset
-from .model import Forward, Pass, Router, StaticNat
+from .model import Balancer, Forward, Pass, Router, StaticNat
 from .names import dnsmasq, hosts, leases
 
-__all__ = ["Forward", "Pass", "Router", "StaticNat", "configuration"]
+__all__ = ["Balancer", "Forward", "Pass", "Router", "StaticNat", "configuration"]
 
 
 def configuration(router: Router) -> Configuration:
@@ -30,5 +31,6 @@ def configuration(router: Router) -> Configuration:
             "dnsmasq.conf": dnsmasq(router),
             "hosts": hosts(router),
             "leases": leases(router),
+            "haproxy.cfg": haproxy(router),
         }
     )

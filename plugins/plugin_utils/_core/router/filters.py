@@ -28,7 +28,7 @@ _KNOWN = ("ct state established,related accept", "ct state invalid drop")
 
 def ruleset(router: Router) -> str:
     """The file for ``nft -f``."""
-    chains = [_input(), _forward(router)]
+    chains = [_input(router), _forward(router)]
     if router.source:
         chains += [_ingress(router), _destination(router), _source(router)]
     # What is named is there, so that it can be deleted.
@@ -40,7 +40,7 @@ def _chain(name: str, hook: str, rules: t.Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def _input() -> str:
+def _input(router: Router) -> str:
     """To the router itself. What comes from outside has passed ``ingress``."""
     rules = [
         *_KNOWN,
@@ -48,8 +48,14 @@ def _input() -> str:
         "icmp type echo-request accept",
         f'iifname "{GUEST}" udp dport {{ 53, 67 }} accept',
         f'iifname "{GUEST}" tcp dport 53 accept',
+        *(f"ip daddr {public} tcp dport {port} accept" for public, port in _balanced(router)),
     ]
     return _chain("input", "filter hook input priority filter; policy drop;", rules)
+
+
+def _balanced(router: Router) -> list[tuple[str, int]]:
+    """What the router answers itself, and leads on by a connection of its own."""
+    return sorted((one.public, one.port) for one in router.balancers)
 
 
 def _forward(router: Router) -> str:

@@ -16,6 +16,7 @@ from ..world import Lease
 _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
 _PORTS = range(1, 65536)
 PROTOCOLS = ("tcp", "udp", "icmp", "all")
+ALGORITHMS = ("source", "roundrobin", "leastconn")
 
 
 @dc.dataclass(frozen=True, order=True)
@@ -46,6 +47,34 @@ class Forward:
             raise ValueError(f"{self.protocol!r} is not a protocol with ports")
         _check_ports(self.first, self.last)
         _check_ports(self.private_first, self.private_first + self.last - self.first)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Balancer:
+    """A port of a public address that leads to a port of several guests, those of them that answer.
+
+    ``interval`` seconds after one look at a guest comes the next one, to which it answers within ``timeout`` seconds.
+    ``fall`` and ``rise`` are how often it does not, or does again, until that counts.
+    """
+
+    public: str
+    port: int
+    private: frozenset[str]
+    private_port: int
+    algorithm: str = "source"
+    interval: int = 2
+    timeout: int = 2
+    fall: int = 3
+    rise: int = 2
+
+    def __post_init__(self) -> None:
+        _check_addresses(self.public, *self.private)
+        _check_ports(self.port, self.port)
+        _check_ports(self.private_port, self.private_port)
+        if self.algorithm not in ALGORITHMS:
+            raise ValueError(f"{self.algorithm!r} is not one of {', '.join(ALGORITHMS)}")
+        if not self.private or min(self.interval, self.timeout, self.fall, self.rise) < 1:
+            raise ValueError(f"{self.public}:{self.port} leads nowhere, or is looked after at no time")
 
 
 @dc.dataclass(frozen=True, order=True)
@@ -97,6 +126,7 @@ class Router:
     leases: frozenset[Lease] = frozenset()
     static_nats: frozenset[StaticNat] = frozenset()
     forwards: frozenset[Forward] = frozenset()
+    balancers: frozenset[Balancer] = frozenset()
     ingress: frozenset[Pass] = frozenset()
     egress: frozenset[Pass] = frozenset()
     denies: bool = True

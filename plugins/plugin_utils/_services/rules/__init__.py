@@ -16,6 +16,7 @@ from .image import IsoRules, TemplateRules
 from .instance import InstanceRules
 from .instance_snapshot import InstanceSnapshotRules
 from .ip_address import IpAddressRules
+from .loadbalancer_rule import LoadbalancerRuleMemberRules, LoadbalancerRuleRules
 from .network import NetworkRules, VlanIpRangeRules
 from .offering import NetworkOfferingRules, ServiceOfferingRules
 from .pod import PodRules
@@ -38,6 +39,8 @@ RULES: dict[str, Rules] = {
     "instance_snapshot": InstanceSnapshotRules(),
     "ip_address": IpAddressRules(),
     "iso": IsoRules(),
+    "loadbalancer_rule": LoadbalancerRuleRules(),
+    "loadbalancer_rule_member": LoadbalancerRuleMemberRules(),
     "network": NetworkRules(),
     "network_offering": NetworkOfferingRules(),
     "pod": PodRules(),

@@ -27,10 +27,8 @@ class _Led(Rules):
         address = session.one(spec["ip_address"])
         if not spec.get("vm"):
             raise document.error("vm", "it is missing; name the instance that the address leads to")
-        instance, network = session.one(spec["vm"]), session.one(address.spec["network"])
-        if all(nic.network != network.id for nic in session.tx.nics([instance.id])):
-            raise document.error("vm", f"{instance.label} is not in {network.label}, which {address.name} is of")
-        return spec | {"network": network.id}
+        check_inside(session, document, "vm", spec["vm"], address)
+        return spec | {"network": address.spec["network"]}
 
     def machine(self, resource: Resource) -> str:
         return str(resource.spec["vm"])
@@ -44,13 +42,7 @@ class PortforwardRules(_Led):
         self, session: Session, document: Document, spec: dict[str, t.Any], before: Resource | None
     ) -> dict[str, t.Any]:
         spec = _ports(document, super().complete(session, document, spec, before))
-        for other in session.tx.referrers(spec["ip_address"]):
-            if before is not None and other.id == before.id:
-                continue
-            if other.kind == "static_nat":
-                raise document.error("ip_address", f"{other.label} has all of its ports; remove that first")
-            if other.kind == "portforward" and _meet(other.spec, spec):
-                raise document.error("public_port", f"{other.label} has it already; give other ports")
+        check_ports(session, document, spec, before)
         return spec
 
 
@@ -67,13 +59,31 @@ class StaticNatRules(_Led):
         for other in session.tx.referrers(address.id):
             if before is not None and other.id == before.id:
                 continue
-            if other.kind in ("portforward", "static_nat"):
+            if other.kind in ("loadbalancer_rule", "portforward", "static_nat"):
                 raise document.error("ip_address", f"{other.label} leads from it already; remove that first")
         for other in session.tx.select("static_nat"):
             alike = all(other.spec[name] == spec[name] for name in ("vm", "network"))
             if alike and (before is None or other.id != before.id):
                 raise document.error("vm", f"{other.label} stands for it already; an instance has one")
         return spec
+
+
+def check_inside(session: Session, document: Document, field: str, ident: str, address: Resource) -> None:
+    """Raises SpecError about ``field`` where an instance is not in the network that a public address is of."""
+    instance, network = session.one(ident), session.one(address.spec["network"])
+    if all(nic.network != network.id for nic in session.tx.nics([instance.id])):
+        raise document.error(field, f"{instance.label} is not in {network.label}, which {address.name} is of")
+
+
+def check_ports(session: Session, document: Document, spec: t.Mapping[str, t.Any], before: Resource | None) -> None:
+    """Raises SpecError where something else on its public address has a port of ``spec``."""
+    for other in session.tx.referrers(spec["ip_address"]):
+        if before is not None and other.id == before.id:
+            continue
+        if other.kind == "static_nat":
+            raise document.error("ip_address", f"{other.label} has all of its ports; remove that first")
+        if other.kind in ("loadbalancer_rule", "portforward") and _meet(other.spec, spec):
+            raise document.error("public_port", f"{other.label} has it already; give other ports")
 
 
 def _ports(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -100,5 +110,9 @@ def _ports(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _meet(one: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:
-    apart = one["public_end_port"] < other["public_port"] or other["public_end_port"] < one["public_port"]
-    return one["protocol"] == other["protocol"] and not apart
+    (first, last), (start, end) = _range(one), _range(other)
+    return bool(one["protocol"] == other["protocol"] and first <= end and start <= last)
+
+
+def _range(spec: t.Mapping[str, t.Any]) -> tuple[int, int]:
+    return spec["public_port"], spec.get("public_end_port") or spec["public_port"]

@@ -1,7 +1,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
-"""The image `router`: a kernel and an initramfs that route, translate, filter, and serve DHCP and DNS.
+"""The image `router`: a kernel and an initramfs that route, translate, filter, balance, and serve DHCP and DNS.
 
 It keeps nothing: its disk is what it boots from, and is never written to.
 """
@@ -20,8 +20,8 @@ FILES = Path(__file__).parent / "router"
 SIZE = 64 << 20
 UUID = "c41a0000-0000-4000-8000-000000000003"
 
-PACKAGES = ["linux-image-cloud-amd64", "busybox-static", "qemu-guest-agent", "nftables", "dnsmasq-base"]
-PROGRAMS = ["usr/sbin/qemu-ga", "usr/sbin/nft", "usr/sbin/dnsmasq"]
+PACKAGES = ["linux-image-cloud-amd64", "busybox-static", "qemu-guest-agent", "nftables", "dnsmasq-base", "haproxy"]
+PROGRAMS = ["usr/sbin/qemu-ga", "usr/sbin/nft", "usr/sbin/dnsmasq", "usr/sbin/haproxy"]
 # All are loaded at boot: the first rules would else wait for them.
 MODULES = ["virtio_pci", "virtio_blk", "virtio_net", "virtio_console", "virtio_rng", "virtio_balloon"]
 MODULES += ["evdev", "button", "nf_tables", "nf_conntrack", "nf_nat", "nft_ct", "nft_nat", "nft_chain_nat", "nft_masq"]
@@ -41,7 +41,7 @@ def _memory_tree(root: Path, tree: Path) -> None:
     (tree / "var/run").symlink_to("/run")
     initramfs.add_modules(root, tree, MODULES)
     (tree / "etc/router/modules").write_text(" ".join(MODULES))
-    for name in ("dev", "proc", "root", "run", "sys", "tmp", "var/log", "var/lib/misc"):
+    for name in ("dev", "proc", "root", "run", "sys", "tmp", "var/log", "var/lib/misc", "var/empty"):
         (tree / name).mkdir(parents=True, exist_ok=True)
     (tree / "tmp").chmod(0o1777)
     (tree / "etc/shadow").chmod(0o600)

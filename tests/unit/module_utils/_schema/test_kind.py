@@ -110,6 +110,14 @@ def test_sound_declarations() -> None:
             {"fields": {"name": Field(doc="A.", format="name")}, "named_after": ("x",)},
             "box: it is named after x, which is not stored",
         ),
+        (
+            {
+                "fields": {"name": Field(doc="A.", format="name"), "x": Field(doc="A.")},
+                "named_after": ("x",),
+                "each": "x",
+            },
+            "box: it is named after the items of x, a list, and nothing else",
+        ),
         ({"scope": ("zone",)}, "box: scope zone is not one of its references"),
         ({"states": {"present": PRESENT}}, "box: every kind can be present and absent"),
         (

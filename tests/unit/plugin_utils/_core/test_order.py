@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.registry import KINDS
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.order import ordered, removes
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.order import apart, ordered, removes
 from support.lab import document as doc
 
 documents = st.lists(
@@ -73,3 +73,19 @@ def test_those_that_ask_for_what_a_later_kind_brings_wait_for_that() -> None:
         doc("network", "outside"),
     ]
     assert [document.name for document in ordered(found)] == ["outside", "192.0.2.9", "inside", "any"]
+
+
+def test_a_document_of_several_resources_is_one_of_each() -> None:
+    found = apart(doc("loadbalancer_rule_member", name="http", vms=["b", "a", "b"], state="absent"))
+    assert [(one.name, one.spec, one.state) for one in found] == [
+        (name, {"name": "http", "vms": [name], "vm": name}, "absent") for name in ("b", "a")
+    ]
+
+
+def test_others_are_what_they_are() -> None:
+    for document in (
+        doc("instance", "a", networks=["x", "y"]),
+        doc("loadbalancer_rule_member", name="http", vm="a"),
+        doc("loadbalancer_rule_member", id="x", vms=["a", "b"]),
+    ):
+        assert apart(document) == [document]

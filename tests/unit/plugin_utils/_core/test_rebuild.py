@@ -12,6 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.desired import LED
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.rebuild import Merged, chosen, merged
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import Installation, Record, Written
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Nic, Resource
@@ -168,7 +169,9 @@ def isolated(*cards: tuple[str, str], routers: t.Iterable[str] = ("r",), leads: 
     outside = whole("network", "outside", traffic_type="PUBLIC")
     address = whole("ip_address", network=inside.id, public_network=outside.id)
     of = {"network": inside.id, "ip_address": address.id, "vm": ident("instance", "web")}
-    led = [whole(kind, kind, **of) for kind in leads]
+    rule = whole("loadbalancer_rule", network=inside.id, ip_address=address.id)
+    member = {"network": inside.id, "ip_address": address.id, "name": rule.id, "vms": [of["vm"]]}
+    led = [whole(kind, kind, **(member if kind == "loadbalancer_rule_member" else of)) for kind in leads]
     machines = [
         dc.replace(
             whole(
@@ -188,7 +191,7 @@ def isolated(*cards: tuple[str, str], routers: t.Iterable[str] = ("r",), leads: 
         for at, (machine, network) in enumerate(cards)
     ]
     one = record("h1", *machines, instance("web", "h1"), nics=nics)
-    return dc.replace(one, shared=(*PLACES, offering, inside, outside, kept, template, address, *led))
+    return dc.replace(one, shared=(*PLACES, offering, inside, outside, kept, template, address, rule, *led))
 
 
 def read(one: Record) -> Merged:
@@ -199,13 +202,15 @@ CARDS = (("r", "inside"), ("r", "outside"), ("web", "inside"))
 
 
 def test_a_router_has_its_cards_and_what_leads_to_an_instance_finds_one() -> None:
-    assert len(read(isolated(*CARDS, leads=("portforward", "static_nat"))).nics) == 3
+    assert len(read(isolated(*CARDS, leads=LED)).nics) == 3
     for missing, owner, where in (
         (CARDS[0], "router 'r': router 'r'", "inside"),
         (CARDS[1], "router 'r': router 'r'", "outside"),
         (CARDS[2], "portforward 'portforward': instance 'web'", "inside"),
+        (CARDS[2], "loadbalancer rule member 'loadbalancer_rule_member': instance 'web'", "inside"),
     ):
-        forged = isolated(*(card for card in CARDS if card != missing), leads=["portforward"])
+        leads = [owner.partition("'")[2].partition("'")[0]] if missing == CARDS[2] else []
+        forged = isolated(*(card for card in CARDS if card != missing), leads=leads)
         assert f"{owner} has no card in network '{where}'" in refusal(lambda forged=forged: read(forged))
 
 

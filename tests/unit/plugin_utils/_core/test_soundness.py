@@ -108,6 +108,14 @@ UNSOUND: list[tuple[str, dict[str, t.Any], str]] = [
     ("firewall", {"spec": {"cidrs": ["10.0.0.0/8; accept"]}}, "its cidrs is not valid: "),
     ("ip_address", {"spec": {"public_network": ...}}, "its public_network is missing"),
     ("ip_address", {"name": "1.2.3.4 ", "spec": {"ip_address": "1.2.3.4 "}}, "its ip_address is not valid"),
+    ("loadbalancer_rule", {"spec": {"public_port": ...}}, "its public_port is missing"),
+    ("loadbalancer_rule", {"spec": {"private_port": 0}}, "its private_port is not valid: "),
+    ("loadbalancer_rule", {"spec": {"cidr": "2001:db8::/32"}}, "its cidr is not valid"),
+    ("loadbalancer_rule", {"spec": {"algorithm": "static"}}, "its algorithm is not valid: "),
+    ("loadbalancer_rule", {"spec": {"interval_time": 0}}, "its interval_time is not valid: "),
+    ("loadbalancer_rule_member", {"spec": {"vms": []}}, "its vms is not valid"),
+    ("loadbalancer_rule_member", {"spec": {"vms": [ZONE.id, ZONE.id]}}, "its vms is not valid"),
+    ("loadbalancer_rule_member", {"spec": {"name": ...}}, "its name is missing"),
     ("portforward", {"spec": {"public_end_port": 79}}, "its public_end_port is less than its public_port"),
     ("portforward", {"spec": {"private_end_port": 8090}}, "it leads to another number of ports"),
     ("portforward", {"spec": {"private_end_port": 65536}}, "its private_end_port is not valid: "),
@@ -166,13 +174,17 @@ ROUTER = dc.replace(
 )
 SOURCE = dc.replace(ROUTABLE[-2].with_spec(is_source_nat=True), parent=INSIDE)
 _OF = {"network": INSIDE, "ip_address": ident("ip_address", "192.0.2.9")}
-LED = (whole("portforward", **_OF), whole("static_nat", **_OF), whole("firewall", **_OF))
+LED = (
+    *(whole(kind, **_OF) for kind in ("portforward", "static_nat", "firewall", "loadbalancer_rule")),
+    whole("loadbalancer_rule_member", name=ident("loadbalancer_rule", "one"), **_OF),
+)
+BALANCED = whole("loadbalancer_rule", **_OF)
 
 
 @pytest.mark.parametrize("one", [ROUTER, SOURCE, *LED], ids=lambda one: one.kind)
 def test_what_a_router_is_about_is_of_one_isolated_network(one: Resource) -> None:
-    assert misplaced(one, there(*ROUTABLE)) is None
-    told = misplaced(one.with_spec(network=ident("network", "one")), there(*ROUTABLE))
+    assert misplaced(one, there(*ROUTABLE, BALANCED)) is None
+    told = misplaced(one.with_spec(network=ident("network", "one")), there(*ROUTABLE, BALANCED))
     assert told == "its network is network 'one', which is not isolated"
 
 
@@ -191,7 +203,7 @@ def test_what_a_router_is_about_is_of_one_isolated_network(one: Resource) -> Non
     ],
 )  # fmt: skip
 def test_what_no_router_can_be_about(one: Resource, problem: str) -> None:
-    told = misplaced(one, there(*ROUTABLE))
+    told = misplaced(one, there(*ROUTABLE, BALANCED))
     assert told is not None
     assert told.startswith(problem)
 
@@ -203,3 +215,10 @@ def test_a_card_is_none(changes: dict[str, t.Any]) -> None:
     good = Nic("i", "n", 0, MAC, "10.0.0.1")
     assert is_card(good)
     assert not is_card(dc.replace(good, **changes))
+
+
+def test_a_member_is_of_the_address_of_its_rule() -> None:
+    rule = BALANCED.with_spec(ip_address=ident("ip_address", "192.0.2.7"))
+    spare = whole("ip_address", "192.0.2.7", ip_address="192.0.2.7", network=INSIDE)
+    told = misplaced(LED[-1], there(*ROUTABLE, spare, rule))
+    assert told == "its ip_address is not that of loadbalancer rule 'one'"

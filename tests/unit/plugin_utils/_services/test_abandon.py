@@ -56,9 +56,11 @@ def test_an_isolated_network_goes_though_the_host_of_its_router_is_lost(lab: Lab
     lab.must(*routed(2))
     (router,) = lab.read("router")
     lab.lost.add(f"test:///{router['host']}")
+    rules = (*LED, "loadbalancer_rule", "firewall")
     gone = [
-        *(doc(one["kind"], id=one["id"], state="absent", force=True) for one in existing(lab, *LED, "firewall")),
+        *(doc(one["kind"], id=one["id"], state="absent", force=True) for one in existing(lab, *rules)),
         *(doc("ip_address", SPARE, state="absent", force=True), doc("instance", "web", state="absent", force=True)),
+        doc("instance", "app", state="absent", force=True),
         *(doc("instance", "db", state="absent", force=True), doc("network", "inside", state="absent", force=True)),
         doc("host", router["host"], state="absent", force=True),
     ]
@@ -67,7 +69,7 @@ def test_an_isolated_network_goes_though_the_host_of_its_router_is_lost(lab: Lab
         report = lab.must(document, whole=False)
         assert "left behind" in " ".join(report.all_warnings)
         assert predicted.report.all_warnings == report.all_warnings
-    assert existing(lab, "router", "ip_address", "firewall", *LED) == []
+    assert existing(lab, "router", "ip_address", *rules) == []
     assert not lab.must().changed
 
 

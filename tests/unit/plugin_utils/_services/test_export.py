@@ -94,6 +94,18 @@ def test_an_isolated_network_comes_back_without_what_is_its_routers(lab: Lab) ->
     assert kinds.count("ip_address") == 1
 
 
+def test_a_member_is_named_by_its_list_alone(lab: Lab) -> None:
+    lab.must(*routed.routed())
+    (member,) = [one for one in export(lab) if one["kind"] == "loadbalancer_rule_member"]
+    assert member == {
+        "kind": "loadbalancer_rule_member",
+        "name": "https",
+        "ip_address": routed.SOURCE,
+        "zone": "z1",
+        "vms": ["app"],
+    }
+
+
 def test_an_isolated_network_has_the_same_addresses_elsewhere(lab: Lab) -> None:
     first = doc("network", "first", network_offering="isolated")
     lab.must(*routed.ground(), first, doc("instance", "a", networks=["first"]))

@@ -68,15 +68,23 @@ def test_rules_become_what_the_router_is_given(lab: Lab) -> None:
     lab.must(*routed())
     found = files(lab)
     assert found["addresses"].splitlines() == ["guest 10.1.1.1/24", f"public {SOURCE}/24", f"public {SPARE}/32"]
-    assert [line.split(",")[1:] for line in found["leases"].splitlines()] == [["10.1.1.2", "web"], ["10.1.1.3", "db"]]
+    assert [line.split(",")[1:] for line in found["leases"].splitlines()] == [
+        ["10.1.1.2", "web"],
+        ["10.1.1.3", "db"],
+        ["10.1.1.4", "app"],
+    ]
     for rule in (
         f"ip daddr {SOURCE} tcp dport 80 dnat ip to 10.1.1.2:8080",
         f"ip daddr {SOURCE} ip saddr 0.0.0.0/0 tcp dport 80 accept",
         f"ip daddr {SPARE} dnat ip to 10.1.1.3",
         f"ip daddr {SPARE} ip saddr 0.0.0.0/0 icmp type 8 accept",
         "ip saddr 0.0.0.0/0 tcp dport 25 drop",
+        f"ip daddr {SOURCE} tcp dport 443 accept",
+        f"ip daddr {SOURCE} ip saddr 0.0.0.0/0 tcp dport 443 accept",
     ):
         assert rule in found["router.nft"]
+    assert f"bind {SOURCE}:443\n" in found["haproxy.cfg"]
+    assert "server 10.1.1.4 10.1.1.4:8443\n" in found["haproxy.cfg"]
 
 
 def test_a_forward_may_open_the_firewall_itself(lab: Lab) -> None:

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import Forward, Pass, StaticNat
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import Balancer, Forward, Pass, StaticNat
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Lease
 from support.routers import PUBLIC, SMALL
 
@@ -23,6 +23,8 @@ def test_addresses_are_addresses(text: str) -> None:
     for make in (
         lambda: StaticNat(text, "10.1.1.2"),
         lambda: StaticNat("192.0.2.1", text),
+        lambda: Balancer(public=text, port=1, private=frozenset({"10.1.1.2"}), private_port=1),
+        lambda: Balancer(public="192.0.2.1", port=1, private=frozenset({text}), private_port=1),
         lambda: Forward(text, "tcp", 1, 1, "10.1.1.2", 1),
         lambda: Forward("192.0.2.1", "tcp", 1, 1, text, 1),
         lambda: dc.replace(PUBLIC, next_hop=text),
@@ -80,3 +82,20 @@ def test_forwarded_ports_are_ports(ports: tuple[int, int, int]) -> None:
 def test_a_forward_has_a_protocol_with_ports() -> None:
     with pytest.raises(ValueError, match="'icmp' is not a protocol with ports"):
         Forward("192.0.2.1", "icmp", 1, 1, "10.1.1.2", 1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"port": 0},
+        {"private_port": 65536},
+        {"algorithm": "source\n  bind :22"},
+        {"private": frozenset()},
+        {"interval": 0},
+        {"fall": 0},
+    ],
+)
+def test_a_balancer_leads_somewhere_and_looks_after_that(changes: dict[str, t.Any]) -> None:
+    good = Balancer(public="192.0.2.1", port=1, private=frozenset({"10.1.1.2"}), private_port=1)
+    with pytest.raises(ValueError, match=r"\S"):
+        dc.replace(good, **changes)

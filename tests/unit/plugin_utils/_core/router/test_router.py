@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import Pass, Router, configuration
 from support.routers import PUBLIC, routers
 
-FILES = {"addresses", "dnsmasq.conf", "hosts", "leases", "links", "router.nft", "routes"}
+FILES = {"addresses", "dnsmasq.conf", "haproxy.cfg", "hosts", "leases", "links", "router.nft", "routes"}
 
 
 @settings(max_examples=50, deadline=None)
