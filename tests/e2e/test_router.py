@@ -112,8 +112,8 @@ class Site:
         self.run(name, servers, patience=120)
 
     def await_lease(self, name: str, address: str) -> None:
-        deadline = time.monotonic() + 60
-        while f" {address}/24 " not in self.run(name, "ip -4 addr show dev eth0")[1]:
+        deadline = time.monotonic() + 120
+        while f" {address}/24 " not in self.run(name, "ip -4 addr show dev eth0", patience=120)[1]:
             assert time.monotonic() < deadline, f"{name} got no lease"
             time.sleep(1)
 

@@ -32,6 +32,12 @@ ROUTED = ("firewall", "ip_address", "loadbalancer_rule", "loadbalancer_rule_memb
 # Those that lead from a public address to an instance.
 LED = ("loadbalancer_rule_member", "portforward", "static_nat")
 
+# What goes with a resource of a kind, though that is not its parent: kind, and the field that refers to it.
+ALONG = {
+    "loadbalancer_rule": ("loadbalancer_rule_member", "name"),
+    "security_group": ("security_group_rule", "security_group"),
+}
+
 
 def led_to(one: Resource) -> str:
     """The id of the instance that one of ``LED`` leads to."""

@@ -10,7 +10,7 @@ import dataclasses as dc
 import typing as t
 
 from .._core.converge import wanted
-from .._core.desired import Desired
+from .._core.desired import ALONG, Desired
 from .converge import HostOutcome
 from .realize import Decision
 
@@ -18,7 +18,9 @@ from .realize import Decision
 def forced(decisions: t.Iterable[Decision], desired: Desired) -> frozenset[str]:
     """Ids that go even where their host does not answer: what ``force`` removes, with all that belongs to it."""
     own = {ident for decision in decisions if _is_forced(decision) for ident in _ids(decision)}
-    return frozenset(own | {r.id for r in desired.resources.values() if r.parent in own and r.removing})
+    field = dict(ALONG.values())
+    going = [one for one in desired.resources.values() if one.removing]
+    return frozenset(own | {r.id for r in going if {r.parent, r.spec.get(field.get(r.kind, ""))} & own})
 
 
 def abandon(

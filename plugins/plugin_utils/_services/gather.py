@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.desired import ROUTED, Desired
+from .._core.desired import ALONG, ROUTED, Desired
 from .._core.resource import MACHINES, Nic, Resource
 from .._ports.store import Transaction
 from .realize import Decision
@@ -33,11 +33,6 @@ _FEW = (
     "security_group",
     "security_group_rule",
 )
-# What goes with a resource of a kind, though it is not its parent: kind and field.
-_ALONG = {
-    "loadbalancer_rule": ("loadbalancer_rule_member", "name"),
-    "security_group": ("security_group_rule", "security_group"),
-}
 # Of an instance, what decides on the filters of its security groups.
 _FILTERED = ("security_groups", "networks", "ip_address", "ip_to_networks", "host")
 
@@ -181,8 +176,8 @@ def _concerned(tx: Transaction, decisions: t.Iterable[Decision]) -> set[str]:
         own = {resource.id for resource in sides}
         found |= own | {child.id for ident in own for child in tx.select(parent=ident, removing=None)}
         for resource in sides:
-            if resource.kind in _ALONG and decision.after is not None and decision.after.removing:
-                kind, field = _ALONG[resource.kind]
+            if resource.kind in ALONG and resource.removing:
+                kind, field = ALONG[resource.kind]
                 found |= {one.id for one in tx.select(kind, removing=True) if one.spec[field] == resource.id}
             if resource.kind == "volume_snapshot" and resource.spec.get("volume"):
                 found |= {resource.spec["volume"]} | _instance_of(tx, resource.spec["volume"])

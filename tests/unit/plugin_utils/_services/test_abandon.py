@@ -14,7 +14,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.desired import LED
 from support.lab import Lab
 from support.lab import document as doc
-from support.routed import SPARE, routed
+from support.routed import SOURCE, SPARE, routed
 from support.sample import foundation, web
 
 H2 = "test:///h2"
@@ -71,6 +71,16 @@ def test_an_isolated_network_goes_though_the_host_of_its_router_is_lost(lab: Lab
         assert predicted.report.all_warnings == report.all_warnings
     assert existing(lab, "router", "ip_address", *rules) == []
     assert not lab.must().changed
+
+
+def test_a_rule_takes_its_members_along_though_their_host_is_lost(lab: Lab) -> None:
+    lab.must(*routed())
+    lab.lost.add("test:///h1")
+    gone = doc("loadbalancer_rule", "https", ip_address=SOURCE, state="absent", force=True)
+    assert "left behind" in " ".join(lab.must(gone, whole=False).all_warnings)
+    assert existing(lab, "loadbalancer_rule", "loadbalancer_rule_member") == []
+    with lab.store() as store, store.reading() as tx:
+        assert tx.select("loadbalancer_rule_member", removing=True) == []
 
 
 def existing(lab: Lab, *kinds: str) -> list[dict[str, t.Any]]:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""The program by which a router takes its configuration, and what it has dnsmasq do about it.
+"""The program by which a router takes its configuration, and what it has dnsmasq and HAProxy do about it.
 
 It runs with a /run of its own; what would touch the machine is replaced by what writes down how it was called.
 """
@@ -19,28 +19,51 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt.guest
 from support.collection import CHECKOUT
 
 PROGRAM = CHECKOUT / "roles/guest_image/files/builder/router/usr/sbin/configure"
-FILES = ("links", "addresses", "routes", "router.nft", "dnsmasq.conf", "hosts", "leases")
+FILES = ("links", "addresses", "routes", "router.nft", "dnsmasq.conf", "hosts", "leases", "haproxy.cfg")
 WEB, DB = "06:00:00:00:00:09,10.1.1.9,web\n", "06:00:00:00:00:0a,10.1.1.10,db\n"
-SCRIPT = 'mount -t tmpfs tmpfs /run; mkdir /run/router; for given; do sh "$PROGRAM" <"$given" || exit; done'
+BALANCED = "listen 192.0.2.10:443\n  bind 192.0.2.10:443\n"
+# What stands for the load balancer notes the signal when the program has ended.
+SCRIPT = """
+mount -t tmpfs tmpfs /run; mkdir /run/router; echo $$ >/run/router/balance.pid
+trap 'echo "balance USR2" >>"$CALLS"' USR2
+for given; do sh "$PROGRAM" <"$given" || exit; done
+"""
+STUBS = {
+    **{name: f'echo "{name} $*" >>"$CALLS"\n' for name in ("nft", "killall")},
+    "haproxy": '! grep -q faulty "$4" || { echo "it is faulty" >&2; exit 1; }\n',
+    # There is one process more each time.
+    "pidof": 'echo >>"$CALLS.pidof"; seq "$(wc -l <"$CALLS.pidof")" | xargs\n',
+    "netstat": 'echo "tcp  0  0 192.0.2.10:443  0.0.0.0:*  LISTEN"\n',
+    "sleep": "exit 0\n",
+}
 
 
-def told(directory: Path, *configurations: dict[str, str]) -> list[str]:
-    """What dnsmasq is told by the last one of the configurations that are given one after the other."""
+def configure(
+    directory: Path, *configurations: dict[str, str]
+) -> tuple[list[list[str]], subprocess.CompletedProcess[str]]:
+    """What is called for each of the configurations, which are given one after the other, and how it ends."""
     stubs, calls = directory / "stubs", directory / "calls"
     stubs.mkdir()
     calls.touch()
-    for name in ("nft", "killall"):
-        (stubs / name).write_text(f'#!/bin/sh\necho "{name} $*" >>{calls}\n')
+    for name, text in STUBS.items():
+        (stubs / name).write_text(f"#!/bin/sh\n{text}")
         (stubs / name).chmod(0o755)
     paths = []
     for number, files in enumerate(configurations):
         paths.append(directory / f"{number}.tar")
         paths[-1].write_bytes(archive(dict.fromkeys(FILES, "") | files))
-    environment = {"PATH": f"{stubs}:{os.environ['PATH']}", "PROGRAM": str(PROGRAM)}
-    subprocess.run(["unshare", "--mount", "sh", "-c", SCRIPT, "sh", *paths], check=True, env=environment)
-    runs = calls.read_text().split("nft ")[1:]
+    environment = {"PATH": f"{stubs}:{os.environ['PATH']}", "PROGRAM": str(PROGRAM), "CALLS": str(calls)}
+    command = ["unshare", "--mount", "sh", "-c", SCRIPT, "sh", *map(str, paths)]
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+    return [one.splitlines()[1:] for one in calls.read_text().split("nft ")[1:]], done
+
+
+def told(directory: Path, *configurations: dict[str, str]) -> list[str]:
+    """What is told by the last one of the configurations."""
+    runs, done = configure(directory, *configurations)
+    assert (done.returncode, done.stderr) == (0, "")
     assert len(runs) == len(configurations)
-    return runs[-1].splitlines()[1:]
+    return runs[-1]
 
 
 @pytest.mark.parametrize(
@@ -62,4 +85,22 @@ def test_dnsmasq_reads_again_and_forgets(
 
 
 def test_the_first_configuration_starts_it(tmp_path: Path) -> None:
-    assert told(tmp_path, {"leases": WEB, "dnsmasq.conf": "no-hosts\n"}) == ["killall -TERM dnsmasq"]
+    said = told(tmp_path, {"leases": WEB, "dnsmasq.conf": "no-hosts\n", "haproxy.cfg": BALANCED})
+    assert said == ["killall -TERM dnsmasq", "balance USR2"]
+
+
+@pytest.mark.parametrize(("after", "said"), [(BALANCED, []), ("", ["balance USR2"]), (f"{BALANCED}  balance source\n",
+                         ["balance USR2"])])  # fmt: skip
+def test_the_load_balancer_reads_again_what_changed(tmp_path: Path, after: str, said: list[str]) -> None:
+    assert told(tmp_path, {"haproxy.cfg": BALANCED}, {"haproxy.cfg": after}) == said
+
+
+@pytest.mark.parametrize(
+    ("after", "problem"),
+    [("faulty\n", "it is faulty"), (f"{BALANCED}  bind 192.0.2.10:80\n", "the load balancer does not start")],
+)
+def test_a_load_balancer_that_does_not_serve_is_told(tmp_path: Path, after: str, problem: str) -> None:
+    runs, done = configure(tmp_path, {"haproxy.cfg": BALANCED}, {"haproxy.cfg": after})
+    assert done.returncode == 1
+    assert problem in done.stderr
+    assert ("balance USR2" in runs[-1]) is (problem != "it is faulty")

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import CairnError, DriverError
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
-from support.lab import Lab
+from support.lab import Fuse, Interrupted, Lab
 from support.lab import document as doc
 from support.routed import SOURCE, SPARE, routed
 
@@ -147,6 +147,18 @@ def test_a_rule_takes_its_members_along(site: Lab) -> None:
     assert site.read("loadbalancer_rule") == site.read("loadbalancer_rule_member") == []
     assert served(site) == []
     site.must(doc("instance", "app", state="absent"), whole=False)
+
+
+def test_a_removal_that_was_cut_short_is_finished(site: Lab) -> None:
+    gone = doc("loadbalancer_rule", "https", ip_address=SOURCE, state="absent")
+    site.watch(Fuse(1))
+    with pytest.raises(Interrupted):
+        site.apply(gone, whole=False)
+    site.watch(lambda _call: None)
+    site.must(gone, whole=False)
+    assert served(site) == []
+    with site.store() as store, store.reading() as tx:
+        assert tx.select("loadbalancer_rule", "loadbalancer_rule_member", removing=None) == []
 
 
 def test_a_member_that_is_no_longer_described_is_pruned(lab: Lab) -> None:
