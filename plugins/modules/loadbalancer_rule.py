@@ -64,7 +64,7 @@ options:
     type: str
   interval_time:
     description:
-      - Time between two looks at whether an instance answers.
+      - Time from one look at an instance to the next; it has that long to answer, and 5 s at most.
       - In s.
       - A new loadbalancer rule has V(2) by default.
       - A change reaches a running instance without a stop.
@@ -110,13 +110,6 @@ options:
     description:
       - Port of the address; a new rule needs it.
       - It cannot change afterwards.
-    type: int
-  response_timeout:
-    description:
-      - How long an instance may take to answer.
-      - In s.
-      - A new loadbalancer rule has V(2) by default.
-      - A change reaches a running instance without a stop.
     type: int
   state:
     description:
@@ -176,7 +169,6 @@ EXAMPLES = r"""
     name: balance_http
     ip_address: 203.0.113.20
     interval_time: 1
-    response_timeout: 1
     unhealthy_threshold: 2
 
 - name: Let only a partner call it
@@ -246,11 +238,7 @@ cidr:
   returned: when it has a value
   type: str
 interval_time:
-  description: Time between two looks at whether an instance answers.
-  returned: when it has a value
-  type: int
-response_timeout:
-  description: How long an instance may take to answer.
+  description: Time from one look at an instance to the next; it has that long to answer, and 5 s at most.
   returned: when it has a value
   type: int
 unhealthy_threshold:

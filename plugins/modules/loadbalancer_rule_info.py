@@ -144,11 +144,7 @@ loadbalancer_rules:
       returned: when it has a value
       type: str
     interval_time:
-      description: Time between two looks at whether an instance answers.
-      returned: when it has a value
-      type: int
-    response_timeout:
-      description: How long an instance may take to answer.
+      description: Time from one look at an instance to the next; it has that long to answer, and 5 s at most.
       returned: when it has a value
       type: int
     unhealthy_threshold:

@@ -76,16 +76,7 @@ LOADBALANCER_RULE = Kind(
             unit="s",
             default=2,
             impact=Impact.LIVE,
-            doc="Time between two looks at whether an instance answers.",
-        ),
-        "response_timeout": Field(
-            type="int",
-            minimum=1,
-            maximum=3600,
-            unit="s",
-            default=2,
-            impact=Impact.LIVE,
-            doc="How long an instance may take to answer.",
+            doc="Time from one look at an instance to the next; it has that long to answer, and 5 s at most.",
         ),
         "unhealthy_threshold": Field(
             type="int",

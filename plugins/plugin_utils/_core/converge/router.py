@@ -152,7 +152,6 @@ def _balancers(of_network: list[Resource], guests: t.Mapping[str, str], desired:
                 private_port=spec["private_port"],
                 algorithm=spec["algorithm"],
                 interval=spec["interval_time"],
-                timeout=spec["response_timeout"],
                 fall=spec["unhealthy_threshold"],
                 rise=spec["healthy_threshold"],
             )

@@ -55,7 +55,6 @@ def _listen(one: Balancer) -> str:
         f"  balance {one.algorithm}",
         # So that those who call keep their guest when another one comes or goes.
         *(["  hash-type consistent"] if one.algorithm == "source" else []),
-        f"  timeout check {one.timeout}s",
         f"  default-server check inter {one.interval}s fall {one.fall} rise {one.rise}",
         *(f"  server {private} {private}:{one.private_port}" for private in sorted(one.private, key=_number)),
     ]

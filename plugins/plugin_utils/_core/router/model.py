@@ -53,7 +53,7 @@ class Forward:
 class Balancer:
     """A port of a public address that leads to a port of several guests, those of them that answer.
 
-    ``interval`` seconds after one look at a guest comes the next one, to which it answers within ``timeout`` seconds.
+    ``interval`` seconds after one look at a guest comes the next one; it has that long to answer.
     ``fall`` and ``rise`` are how often it does not, or does again, until that counts.
     """
 
@@ -63,7 +63,6 @@ class Balancer:
     private_port: int
     algorithm: str = "source"
     interval: int = 2
-    timeout: int = 2
     fall: int = 3
     rise: int = 2
 
@@ -73,7 +72,7 @@ class Balancer:
         _check_ports(self.private_port, self.private_port)
         if self.algorithm not in ALGORITHMS:
             raise ValueError(f"{self.algorithm!r} is not one of {', '.join(ALGORITHMS)}")
-        if not self.private or min(self.interval, self.timeout, self.fall, self.rise) < 1:
+        if not self.private or min(self.interval, self.fall, self.rise) < 1:
             raise ValueError(f"{self.public}:{self.port} leads nowhere, or is looked after at no time")
 
 

@@ -22,7 +22,6 @@ RULE = Balancer(
     private_port=8443,
     algorithm="leastconn",
     interval=5,
-    timeout=3,
     fall=4,
     rise=1,
 )
@@ -38,7 +37,6 @@ def test_a_rule_is_one_listen_with_its_guests_in_order() -> None:
         "listen 192.0.2.10:443",
         "  bind 192.0.2.10:443",
         "  balance leastconn",
-        "  timeout check 3s",
         "  default-server check inter 5s fall 4 rise 1",
         "  server 10.1.1.9 10.1.1.9:8443",
         "  server 10.1.1.10 10.1.1.10:8443",
