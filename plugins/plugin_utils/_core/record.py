@@ -87,44 +87,40 @@ def secret_text(ident: str, field: str, value: t.Any) -> str:
     return json.dumps([ident, field, value])
 
 
-class Records:
-    """The records of hosts, made of all resources, or all that concern the hosts that are asked for."""
+class Common:
+    """What the records of all hosts have alike, made of all that are on no host, and the hosts."""
 
-    def __init__(
-        self,
-        installation: Installation,
-        resources: t.Iterable[Resource],
-        nics: t.Mapping[str, t.Sequence[Nic]],
-        digest: Digest,
-    ) -> None:
-        self._installation, self._nics, self._digest = installation, nics, digest
-        self._made: dict[str, RecordWanted | None] = {}
-        self._hosts: dict[str, Resource] = {}
-        self._shared: list[Resource] = []
-        self._own: dict[str, list[Resource]] = collections.defaultdict(list)
-        self._storages: list[Resource] = []
-        for one in sorted(resources, key=lambda one: one.id):
-            if not one.removing:
-                self._sort(one)
-        self._storages.sort(key=lambda one: (one.created, one.id))
-        self._common = _ENCODE(
+    def __init__(self, installation: Installation, resources: t.Iterable[Resource], digest: Digest) -> None:
+        self.digest = digest
+        there = sorted((one for one in resources if not one.removing), key=lambda one: one.id)
+        self.hosts = {one.id: one for one in there if one.kind == "host"}
+        storages = (one for one in there if one.kind == "primary_storage")
+        self._storages = sorted(storages, key=lambda one: (one.created, one.id))
+        shared = (one for one in there if one.kind not in PLACED)
+        self.text = _ENCODE(
             {
                 "installation": list(installation),
-                "hosts": {host.id: [host.name, host.spec["url"]] for host in self._hosts.values()},
-                "resources": [self._encoded(one) for one in self._shared],
+                "hosts": {host.id: [host.name, host.spec["url"]] for host in self.hosts.values()},
+                "resources": [_encoded(one, digest) for one in shared],
             }
         )
 
-    def _sort(self, one: Resource) -> None:
-        host = host_of(one)
-        if one.kind == "primary_storage":
-            self._storages.append(one)
-        if one.kind == "host":
-            self._hosts[one.id] = one
-        if host is not None:
-            self._own[host].append(one)
-        elif one.kind not in PLACED:
-            self._shared.append(one)
+    def keeper(self, host: Resource) -> Resource | None:
+        """The storage that the host's record is kept on."""
+        return next((one for one in self._storages if serves(one, host)), None)
+
+
+class Records:
+    """The records of hosts; ``resources`` are all, or all that are on the hosts that are asked for."""
+
+    def __init__(self, common: Common, resources: t.Iterable[Resource], nics: t.Mapping[str, t.Sequence[Nic]]) -> None:
+        self._common, self._nics = common, nics
+        self._made: dict[str, RecordWanted | None] = {}
+        self._own: dict[str, list[Resource]] = collections.defaultdict(list)
+        for one in sorted(resources, key=lambda one: one.id):
+            host = host_of(one)
+            if host is not None and not one.removing:
+                self._own[host].append(one)
 
     def of(self, host: str) -> RecordWanted | None:
         """The record of a host; None for one that is gone or has no storage to keep it on."""
@@ -133,29 +129,31 @@ class Records:
         return self._made[host]
 
     def _make(self, host: str) -> RecordWanted | None:
-        found = self._hosts.get(host)
-        keeper = next((one for one in self._storages if found is not None and serves(one, found)), None)
+        found = self._common.hosts.get(host)
+        keeper = self._common.keeper(found) if found is not None else None
         if keeper is None:
             return None
-        nics = (nic for one in self._own[host] for nic in self._nics.get(one.id, ()))
+        mine = self._own[host]
+        nics = (nic for one in mine for nic in self._nics.get(one.id, ()))
         cards = [(nic.instance, nic.network, nic.position, nic.mac, nic.ip) for nic in nics]
-        own = _ENCODE({"host": host, "resources": [self._encoded(one) for one in self._own[host]], "nics": cards})
-        body = f"{self._common}\n{own}\n"
+        resources = [_encoded(one, self._common.digest) for one in mine]
+        body = f"{self._common.text}\n{_ENCODE({'host': host, 'resources': resources, 'nics': cards})}\n"
         return RecordWanted(host, keeper.id, _name(host, body), body)
 
-    def _encoded(self, one: Resource) -> dict[str, t.Any]:
-        """A resource without its secrets, and without what is learnt by looking."""
-        learnt = learnt_fields(one)
-        spec, status = dict(one.spec), {name: value for name, value in one.status.items() if name not in learnt}
-        digests = dict(status.pop(DIGESTS, {}))
-        for name in _SECRET[one.kind]:
-            value = spec.pop(name, None)
-            if value is not None:
-                digests[name] = self._digest(secret_text(one.id, name, value))
-        parts = {"spec": spec, "status": status, DIGESTS: digests, "applyset": one.applyset, "parent": one.parent}
-        head = {"id": one.id, "kind": one.kind, "name": one.name, "created": one.created}
-        owner = {} if one.owner == Owner() else {"owner": list(vars(one.owner).values())}
-        return head | owner | {name: value for name, value in parts.items() if value}
+
+def _encoded(one: Resource, digest: Digest) -> dict[str, t.Any]:
+    """A resource without its secrets, and without what is learnt by looking."""
+    learnt = learnt_fields(one)
+    spec, status = dict(one.spec), {name: value for name, value in one.status.items() if name not in learnt}
+    digests = dict(status.pop(DIGESTS, {}))
+    for name in _SECRET[one.kind]:
+        value = spec.pop(name, None)
+        if value is not None:
+            digests[name] = digest(secret_text(one.id, name, value))
+    parts = {"spec": spec, "status": status, DIGESTS: digests, "applyset": one.applyset, "parent": one.parent}
+    head = {"id": one.id, "kind": one.kind, "name": one.name, "created": one.created}
+    owner = {} if one.owner == Owner() else {"owner": list(vars(one.owner).values())}
+    return head | owner | {name: value for name, value in parts.items() if value}
 
 
 _SECRET = {name: [f for f, field in kind.stored.items() if field.secret] for name, kind in KINDS.items()}

@@ -24,8 +24,14 @@ Status = dict[str, dict[str, t.Any]]
 def learnt(desired: Desired, outcomes: Outcomes) -> Status:
     """Changes of status by the resource's id."""
     found: Status = {}
+    volumes = [one for one in desired.of("volume") if awaits(one)]
+    snapshots = [
+        one for one in (*desired.of("volume_snapshot"), *desired.of("instance_snapshot")) if _open(one, desired)
+    ]
     for outcome in outcomes.values():
-        seen = _complete(desired, outcome) | _went_on(desired, outcome) | _copied(desired, outcome)
+        files = {name for pool in outcome.seen.pools.values() for name in pool.volumes} if outcome.seen else set()
+        seen: Status = {one.id: {"taken": True} for one in snapshots if _files_of(one, desired) <= files}
+        seen |= _went_on(desired, outcome) | _copied(volumes, files, desired, outcome)
         for ident, told in _told(desired, outcome).items():
             found[ident] = found.get(ident, {}) | told
         for ident, told in (seen | outcome.learnt).items():
@@ -36,15 +42,9 @@ def learnt(desired: Desired, outcomes: Outcomes) -> Status:
     return found
 
 
-def _complete(desired: Desired, outcome: HostOutcome) -> Status:
-    """Snapshots that an earlier run took, and was cut short before it could note that."""
-    files = {name for pool in outcome.seen.pools.values() for name in pool.volumes} if outcome.seen else set()
-    found: Status = {}
-    for one in (*desired.of("volume_snapshot"), *desired.of("instance_snapshot")):
-        open_ = one.id in desired.focus and one.parent is None and not one.status.get("taken")
-        if open_ and _files_of(one, desired) <= files:
-            found[one.id] = {"taken": True}
-    return found
+def _open(snapshot: Resource, desired: Desired) -> bool:
+    """Whether an earlier run may have taken it, and been cut short before it could note that."""
+    return snapshot.id in desired.focus and snapshot.parent is None and not snapshot.status.get("taken")
 
 
 def _told(desired: Desired, outcome: HostOutcome) -> Status:
@@ -64,11 +64,9 @@ def _told(desired: Desired, outcome: HostOutcome) -> Status:
     return found
 
 
-def _copied(desired: Desired, outcome: HostOutcome) -> Status:
+def _copied(waiting: t.Iterable[Resource], files: set[str], desired: Desired, outcome: HostOutcome) -> Status:
     """Volumes that need the snapshot no more that they were to become, whether by this run or an earlier one."""
-    files = {name for pool in outcome.seen.pools.values() for name in pool.volumes} if outcome.seen else set()
-    files |= {step.args[0].name for step in outcome.done if step.call == "create_volume"}
-    waiting = [one for one in desired.of("volume") if awaits(one)] if files else []
+    files = files | {step.args[0].name for step in outcome.done if step.call == "create_volume"}
     there = [one for one in waiting if volume_file(one, revision(one, desired)) in files]
     return {one.id: {COPIED: one.spec.get("revision") or 0} for one in there}
 

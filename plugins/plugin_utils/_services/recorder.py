@@ -12,7 +12,7 @@ import typing as t
 from ...module_utils._kinds.registry import KINDS
 from .._core.converge import wanted
 from .._core.desired import Desired
-from .._core.record import PLACED, Digest, Records, Written, content
+from .._core.record import PLACED, Common, Digest, Records, Written, content
 from .._core.resource import MACHINES, Nic, Resource
 from .._core.world import RecordWanted
 from .._ports.ambient import Clock
@@ -24,12 +24,15 @@ class Recorder:
 
     def __init__(self, *, store: Store, clock: Clock, digest: Digest) -> None:
         self._store, self._clock, self._digest = store, clock, digest
+        # The last one that was made, and the number of the latest event then: whatever is stored has one.
+        self._common: tuple[int, Common] | None = None
 
     def described(self, tx: Transaction, desired: Desired, *, changed: bool) -> Desired:
         """With the records that the run is to bring up to date: all of a whole one, else, where anything was
         ``changed``, those of the hosts that it works on."""
         if desired.complete:
-            records = Records(tx.installation(), desired.resources.values(), desired.nics, self._digest)
+            everything = desired.resources.values()
+            records = Records(Common(tx.installation(), everything, self._digest), everything, desired.nics)
             return dc.replace(desired, record=records.of)
         hosts = wanted(desired).keys() if changed else ()
         if not hosts:
@@ -44,15 +47,27 @@ class Recorder:
         """A host's record as it is to be written now: other processes may have changed the cloud meanwhile."""
         with self._store.reading() as tx:
             found = self._of_hosts(tx, [host]).of(host)
-            events = tx.events(limit=1)
-        written = Written(self._clock(), events[0].number if events else 0)
+            written = Written(self._clock(), _number(tx))
         return dc.replace(found, content=content(found, written)) if found is not None else None
 
-    def _of_hosts(self, tx: Transaction, hosts: t.Iterable[str]) -> Records:
+    def _of_hosts(self, tx: Transaction, hosts: t.Collection[str]) -> Records:
         """Records that are right for these hosts, by as little as they are made of."""
-        shared = tx.select(*(kind for kind in KINDS if kind not in PLACED or kind == "host"))
-        placed = {one.id: one for host in hosts for one in tx.referrers(host) if one.kind in PLACED}
-        return Records(tx.installation(), [*shared, *placed.values()], _cards(tx, placed.values()), self._digest)
+        placed = {one.id: one for one in tx.select("host", ids=hosts)}
+        placed |= {one.id: one for host in hosts for one in tx.referrers(host) if one.kind in PLACED}
+        return Records(self._common_of(tx), placed.values(), _cards(tx, placed.values()))
+
+    def _common_of(self, tx: Transaction) -> Common:
+        """What is on no host, read again where anything was stored since: each of many hosts is asked for it."""
+        number, known = _number(tx), self._common
+        if known is None or known[0] != number:
+            shared = tx.select(*(kind for kind in KINDS if kind not in PLACED or kind == "host"))
+            known = self._common = number, Common(tx.installation(), shared, self._digest)
+        return known[1]
+
+
+def _number(tx: Transaction) -> int:
+    events = tx.events(limit=1)
+    return events[0].number if events else 0
 
 
 def _cards(tx: Transaction, placed: t.Iterable[Resource]) -> dict[str, list[Nic]]:

@@ -29,6 +29,8 @@ _KEY = sa.select(resource).where(
 _UPDATE = sa.update(resource).where(resource.c.id == sa.bindparam("ident"))
 _REFERENCES = sa.select(reference.c.field, reference.c.to_id).where(reference.c.from_id == sa.bindparam("ident"))
 _REFER = sa.insert(reference)
+# For conditions on what is found by its id: SQLite would rather read all of a kind, or all that are wanted, by index.
+_SLOT, _KIND = resource.c.slot.concat(""), resource.c.kind.concat("")
 
 
 class Resources(Part):
@@ -64,16 +66,16 @@ class Resources(Part):
         applyset: str | None = None,
         removing: bool | None = False,
     ) -> list[Resource]:
-        statement = sa.select(resource)
+        statement, slot = sa.select(resource), resource.c.slot if ids is None else _SLOT
         if kinds:
-            statement = statement.where(resource.c.kind.in_(kinds))
+            statement = statement.where((resource.c.kind if ids is None else _KIND).in_(kinds))
         if parent is not None:
             statement = statement.where(resource.c.parent == parent)
         if applyset is not None:
             statement = statement.where(resource.c.applyset == applyset)
         if removing is not None:
             # "greater than" rather than "unlike": the former is looked up in the index.
-            statement = statement.where(resource.c.slot > "" if removing else resource.c.slot == "")
+            statement = statement.where(slot > "" if removing else slot == "")
         return self._sorted(self._among(statement, resource.c.id, ids))
 
     def _one(self, statement: sa.Select[t.Any], values: dict[str, str]) -> Resource | None:
@@ -110,7 +112,7 @@ class Resources(Part):
 
     def referrers(self, ident: str) -> list[Resource]:
         from_ids = sa.select(reference.c.from_id).where(reference.c.to_id == ident)
-        statement = sa.select(resource).where(resource.c.id.in_(from_ids), resource.c.slot == "")
+        statement = sa.select(resource).where(resource.c.id.in_(from_ids), _SLOT == "")
         return self._sorted(self._connection.execute(statement))
 
     def referred(self, idents: t.Collection[str]) -> set[str]:

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import is_record
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.record import (
     DIGESTS,
+    Common,
     Installation,
     Records,
     Written,
@@ -39,7 +40,8 @@ def second_host() -> Resource:
 
 
 def records(*resources: Resource, digest: t.Callable[[str], str] = str.upper) -> Records:
-    return Records(CLOUD, (small() | {one.id: one for one in resources}).values(), NICS, digest)
+    there = (small() | {one.id: one for one in resources}).values()
+    return Records(Common(CLOUD, there, digest), there, NICS)
 
 
 def of(host: str, made_: Records) -> RecordWanted:
@@ -104,7 +106,7 @@ def test_of_a_secret_there_is_a_digest_until_it_is_known_again() -> None:
     assert "secret-word" not in secret.body
     found = {one.id: one for one in reread(secret).own}[WEB]
     assert found.status == {DIGESTS: {"user_data": f"<{len(secret_text(WEB, 'user_data', 'secret-word'))}>"}}
-    again = Records(CLOUD, (small() | {WEB: found}).values(), NICS, lambda text: "never asked")
+    again = records(found, digest=lambda text: "never asked")
     assert of(H1, again).name == secret.name
 
 

@@ -51,11 +51,11 @@ def test_what_is_placed_counts_at_once(session: Session) -> None:
 
 
 def test_what_is_there_already_may_grow_on_a_closed_host(cloud: Lab) -> None:
-    cloud.must(doc("host", "h1", state="maintenance"))
+    cloud.must(doc("host", "h1", state="disabled"))
     with cloud.store() as store, store.reading() as tx:
         session = Session(tx, str, str, ModelKeys(), str)
         known = ids(session)
-        assert host_room(session, known["z1"], known["h1"]).closed == "is in maintenance"
+        assert host_room(session, known["z1"], known["h1"]).closed == "is disabled"
         assert host_room(session, known["z1"], known["h1"], open_=True).closed == ""
 
 
