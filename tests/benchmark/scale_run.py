@@ -40,7 +40,6 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.place import (
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt.simulated import NodeFile
 from ansible_collections.cairn.cloud.plugins.plugin_utils._services.converge import Converger
-from ansible_collections.cairn.cloud.plugins.plugin_utils._services.hosts import Hosts
 from ansible_collections.cairn.cloud.plugins.plugin_utils._settings import Settings
 from ansible_collections.cairn.cloud.plugins.plugin_utils._wiring import open_cloud
 
@@ -127,7 +126,6 @@ PARTS = (
 
 def profile(directory: Path, instances: int, hosts: int) -> Figures:
     """Shares of the time by part, in percent; what Python's own functions take counts for who calls them."""
-    t.cast("t.Any", Hosts).each = staticmethod(lambda items, work: {key: work(item) for key, item in items.items()})
     profiler = cProfile.Profile()
     profiler.runcall(apply, directory, instances, hosts)
     spent: collections.Counter[str] = collections.Counter()
