@@ -178,7 +178,7 @@ def _put_back(tx: Transaction, instance: Resource, desired: Desired) -> bool:
         places = {"host": host} | ({"storage": storage} if storage else {})
         now = current[one.id]
         if now is not None:
-            tx.update(_without(dc.replace(now, spec=now.spec | places)))
+            tx.update(without_way(dc.replace(now, spec=now.spec | places)))
         tx.allocate(one.id, host, storage, cpus=taken.cpus, memory=taken.memory, size=taken.size)
     return True
 
@@ -200,8 +200,9 @@ def arrived(tx: Transaction, instances: t.Iterable[Resource], desired: Desired) 
     for one in (one for instance in instances for one in _mine(instance, desired)):
         now = tx.get(one.id)
         if now is not None and all(now.spec.get(name) == one.spec.get(name) for name in ("host", *ON_THE_WAY)):
-            tx.update(_without(now))
+            tx.update(without_way(now))
 
 
-def _without(resource: Resource) -> Resource:
+def without_way(resource: Resource) -> Resource:
+    """As what is on no way from anywhere."""
     return dc.replace(resource, spec={name: v for name, v in resource.spec.items() if name not in ON_THE_WAY})

@@ -28,6 +28,7 @@ from .._ports.hypervisor import Scope
 from .._ports.images import Images
 from .._ports.store import Transaction
 from .hosts import Hosts
+from .moving import without_way
 from .rules.network import own_addresses, range_addresses
 from .session import scope_key
 
@@ -92,6 +93,7 @@ def said(looks: t.Mapping[str, Look], installation: str | None, *, partial: bool
             if domain.owned and domain.id not in made.resources
         ]
     made.resources = {ident: _looked_at(resource, hosts) for ident, resource in made.resources.items()}
+    made.resources |= {one.id: without_way(one) for one in _arrived(made.resources, hosts)}
     made.resources |= {one.id: one for one in _complete(made.resources, hosts)}
     return made
 
@@ -109,6 +111,23 @@ def _looked_at(one: Resource, hosts: t.Mapping[str, HostSeen]) -> Resource:
         pool = hosts[one.spec["host"]].pools.get(one.spec["storage"])
         return one.with_status(taken=True) if pool and snapshot_file(one.id) in pool.volumes else one
     return one
+
+
+def _arrived(resources: t.Mapping[str, Resource], hosts: t.Mapping[str, HostSeen]) -> t.Iterator[Resource]:
+    """What its record says is on its way, as it was when that was written, and is all there by now."""
+    for instance in resources.values():
+        if instance.kind != "instance" or not instance.spec.get("last_host"):
+            continue
+        mine = [
+            instance,
+            *(one for one in resources.values() if one.kind == "volume" and one.spec.get("vm") == instance.id),
+        ]
+        old, new = (hosts.get(instance.spec[name]) for name in ("last_host", "host"))
+        if old is None or new is None or instance.id in old.domains or instance.id not in new.domains:
+            continue
+        files = [name for pool in old.pools.values() for name in pool.volumes]
+        if not any(one.id in name for one in mine for name in files):
+            yield from mine
 
 
 def _complete(resources: t.Mapping[str, Resource], hosts: t.Mapping[str, HostSeen]) -> t.Iterator[Resource]:

@@ -46,7 +46,7 @@ STATUS = re.compile(r"^(ok|changed|failed|fatal|skipping|included): ", re.MULTIL
 PRELUDE = """
 - {kind: zone, name: vie-1}
 - {kind: pod, name: rack-1}
-- {kind: cluster, name: kvm-1}
+- {kind: cluster, name: kvm-1, cpu_overcommit_ratio: 8}
 - {kind: host, name: node1, url: "qemu:///system", virt_type: qemu}
 - {kind: primary_storage, name: local, storage_url: "file:///var/lib/cairn/primary"}
 - {kind: secondary_storage, name: images, url: "file:///var/lib/cairn/secondary"}

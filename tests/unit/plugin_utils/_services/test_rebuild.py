@@ -330,6 +330,18 @@ def test_random_clouds_come_back(data: st.DataObject) -> None:
         assert not lab.drift().changed
 
 
+def test_an_instance_that_has_moved_is_on_its_way_no_more() -> None:
+    """Its new host's record was written when it set out."""
+    with Lab() as lab:
+        lab.must(*sample.foundation(2), sample.web(host="h1"), doc("volume", "data", size=3, vm="web1"))
+        lab.must(doc("instance", "web1", host="h2"))
+        before = stored(lab)
+        rebuilt(lab)
+        assert stored(lab) == before
+        assert audit(lab) == []
+        assert not lab.drift().changed
+
+
 def test_a_guest_is_not_set_back_to_memory_that_it_went_on_from(lab: Lab) -> None:
     """Whether it has done so is not in the record, and it is not stopped to find out."""
     lab.must(doc("instance_snapshot", "warm", vm="web1", snapshot_memory=True), whole=False)
