@@ -54,6 +54,16 @@ options:
         Everything else takes one value; case makes no difference.
     type: dict
     default: {}
+  isolated:
+    description:
+      - How instances are reached whose address is one of an isolated network, which the control node cannot reach.
+      - V(guest_agent) sets C(ansible_connection) to P(cairn.cloud.guest_agent#connection). V(ssh) is for those who get there
+        by a way of their own, such as a forwarded port.
+    type: str
+    choices:
+      - guest_agent
+      - ssh
+    default: guest_agent
   hostnames:
     description:
       - What an instance is called in the inventory. The first of these that it has is taken.
@@ -68,6 +78,8 @@ options:
       - name
 seealso:
   - module: cairn.cloud.instance_info
+  - plugin: cairn.cloud.guest_agent
+    plugin_type: connection
 """
 
 EXAMPLES = r"""
@@ -169,11 +181,14 @@ def called(instances: t.Sequence[Instance], preferences: t.Sequence[str], taken:
     return {ident: ident if name in reserved or used[name] > 1 else name for ident, name in names.items()}
 
 
-def facts(instance: Instance) -> dict[str, t.Any]:
-    """An instance as the variables of its host."""
+def facts(instance: Instance, isolated: str) -> dict[str, t.Any]:
+    """An instance as the variables of its host; ``isolated`` is how those are reached that no route leads to."""
     known = {f"cairn_{key}": value for key, value in instance.items()}
     known["cairn_tags"] = {tag["key"]: tag["value"] for tag in instance["tags"]}
     known |= {variable: instance[key] for variable, key in CONNECTION.items() if instance.get(key)}
+    cards = {card["ip_address"]: card for card in instance["nic"]}
+    if isolated != "ssh" and cards.get(instance.get("default_ip"), {}).get("type") == "Isolated":
+        known["ansible_connection"] = f"cairn.cloud.{isolated}"
     return known
 
 
@@ -239,7 +254,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         Variables are given to the host itself: by name, they would go to a group of that name.
         """
-        preferences = self.get_option("hostnames")
+        preferences, isolated = self.get_option("hostnames"), self.get_option("isolated")
         names = called(instances, preferences, self.inventory.groups)
         for instance in instances:
             name = names[instance["id"]]
@@ -249,7 +264,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 )
             self.inventory.add_host(name)
             host = self.inventory.hosts[name]
-            for variable, value in facts(instance).items():
+            for variable, value in facts(instance, isolated).items():
                 host.set_variable(variable, untemplated(value))
         return list(names.values())
 

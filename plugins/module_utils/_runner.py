@@ -48,6 +48,15 @@ REBUILD: dict[str, dict[str, t.Any]] = {
     "installation": {"type": "str"},
     "partial": {"type": "bool", "default": False},
 }
+INSTANCE_COMMAND: dict[str, dict[str, t.Any]] = {
+    "id": {"type": "str"},
+    "name": {"type": "str"},
+    "zone": {"type": "str"},
+    "argv": {"type": "list", "elements": "str", "required": True},
+    "stdin": {"type": "str"},
+    "encoding": {"type": "str", "choices": ["text", "base64"], "default": "text"},
+    "timeout": {"type": "int", "default": 0},
+}
 # The arguments of modules that are about no kind.
 ALL: dict[str, dict[str, dict[str, t.Any]]] = {
     "apply": APPLY | arguments.API | arguments.WAIT,
@@ -55,6 +64,7 @@ ALL: dict[str, dict[str, dict[str, t.Any]]] = {
     "drift": arguments.API | arguments.WAIT,
     "event_info": EVENT_INFO | arguments.API,
     "export": EXPORT | arguments.API,
+    "instance_command": INSTANCE_COMMAND | arguments.API,
     "rebuild": REBUILD | arguments.API | arguments.WAIT,
     "scheduled_snapshots": arguments.API | arguments.WAIT,
 }
@@ -95,6 +105,11 @@ def run_drift() -> None:
 def run_export() -> None:
     """The main of module export."""
     _run_other("export")
+
+
+def run_instance_command() -> None:
+    """The main of module instance_command."""
+    _run_other("instance_command", required_one_of=[["id", "name"]])
 
 
 def run_rebuild() -> None:

@@ -478,7 +478,7 @@ default_ip:
   returned: when it has a value
   type: str
 nic:
-  description: Network cards with network, address and MAC.
+  description: 'Network cards: network, its type, address, MAC.'
   returned: when it has a value
   type: list
   elements: dict

@@ -254,7 +254,7 @@ instances:
       returned: when it has a value
       type: str
     nic:
-      description: Network cards with network, address and MAC.
+      description: 'Network cards: network, its type, address, MAC.'
       returned: when it has a value
       type: list
       elements: dict

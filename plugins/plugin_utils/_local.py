@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses as dc
 import typing as t
 
+from ..module_utils._kinds.instance import INSTANCE
 from ..module_utils._kinds.registry import KINDS, ONCE, SYNONYMS
 from ..module_utils._runner import CAPACITY_INFO, EVENT_INFO, EXPORT, REBUILD
 from ..module_utils._schema.arguments import RUN_ARGUMENTS
@@ -21,6 +22,7 @@ from ..module_utils._schema.formats import libvirt_url
 from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.quoting import short
 from ..module_utils._schema.validation import Document, validate
+from . import _command
 from ._documents import load, parse, texts, write, written
 from ._run import Run, failed
 from ._services.cloud import Cloud, Earlier
@@ -271,6 +273,19 @@ def _capacity_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     return {"changed": False, "capacity": [one for one in found if all(one[k] == v for k, v in wanted.items())]}
 
 
+def _instance_command(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
+    command = _command.parse(args)
+    with _open(args, run, check=True) as cloud:
+        found = cloud.read(INSTANCE, checked(INSTANCE, command.which))
+        if len(found) != 1:
+            named = ", ".join(f"{name} {short(value)}" for name, value in command.which.items())
+            problem = "several instances have that; give id" if found else "no instance has that; see instance_info"
+            raise CairnError(f"{named}: {problem}")
+        if run.check:
+            return {"changed": True}
+        return command.answer(cloud.command(found[0]["id"], command.argv, command.given, command.timeout))
+
+
 def _rebuild(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
     _known(args, (*REBUILD, *RUN_ARGUMENTS))
     hosts = args.get("hosts") or []
@@ -320,6 +335,7 @@ _OTHERS: dict[str, t.Callable[[t.Mapping[str, t.Any], Run], dict[str, t.Any]]] =
     "capacity_info": _capacity_info,
     "scheduled_snapshots": _scheduled_snapshots,
     "export": _export,
+    "instance_command": _instance_command,
     "rebuild": _rebuild,
 }
 

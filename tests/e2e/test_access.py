@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Other SSH keys and a password reach a guest that runs, by its agent."""
+"""What goes through a running guest's agent: other SSH keys, a password, commands."""
 
 from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from support.small_cloud import SmallCloud
 
@@ -39,3 +40,32 @@ def test_keys_and_a_password_are_changed_while_the_guest_runs(cloud: SmallCloud,
     assert [known in keys for known in (line, cloud.public_key, OWN)] == [False, True, True]
     assert SECRET not in cloud.virsh("dumpxml", cloud.domain_of("vm1"))
     assert SECRET.encode() not in cloud.database.read_bytes()
+
+
+def _command(problem: str, *argv: str, **more: Any) -> dict[str, Any]:
+    """A task that fails unless what is registered as ``told`` is as it has to be."""
+    command = {"name": "vm1", "argv": [*argv]} | more
+    return {"cairn.cloud.instance_command": command, "register": "told", "failed_when": problem, "changed_when": False}
+
+
+def test_commands_run_in_a_guest(cloud: SmallCloud) -> None:
+    cloud.apply([*cloud.documents, cloud.instance("vm1")])
+    cloud.reach("vm1", "true")
+    shell = ("sh", "-c")
+    tasks = [
+        _command(
+            "told.rc != 3 or told.stdout != 'given, /root root' or told.stderr != 'oops'",
+            *(*shell, "cat; printf '%s' \"$HOME $USER\"; printf oops >&2; exit 3"),
+            stdin="given, ",
+        ),
+        _command("told.rc != 137", *shell, "kill -9 $$"),
+        _command("told.stdout != 'AP8='", "cat", stdin="AP8=", encoding="base64"),
+        _command("told.stdout | length != 2000000", *shell, "head -c 2000000 /dev/zero | tr '\\0' x"),
+        _command("'more than an agent tells' not in told.msg", *shell, "head -c 6000000 /dev/zero | tr '\\0' x"),
+        _command("'goes on after 1 seconds' not in told.msg", "sleep", "5", timeout=1),
+        _command("'/no/such' not in told.msg", "/no/such"),
+    ]
+    assert cloud.ansible.play(tasks).changed == 0
+    by_agent = ("-e", "ansible_connection=cairn.cloud.guest_agent")
+    raw = cloud.ansible.run("ansible", "vm1", "-i", "cloud.cairn.yml", *by_agent, "-m", "raw", "-a", "hostname; id -u")
+    assert raw.stdout.splitlines()[-2:] == ["vm1", "0"]

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,3 +44,18 @@ def test_ansible_manages_a_debian_guest(debian: SmallCloud) -> None:
     assert f"vda  {4 << 30}" in shown
     assert "4G" in shown
     assert debian.apply(documents).changed == 0
+
+    # By its agent, as where no address leads to it: modules, files of several pieces, privileges.
+    content = os.urandom(2_500_000)
+    (debian.ansible.directory / "content").write_bytes(content)
+    tasks = [
+        {"ansible.builtin.copy": {"src": "content", "dest": "/home/debian/content", "owner": "debian", "mode": "0400"}},
+        {"ansible.builtin.command": "id -un", "become": True, "become_user": "debian", "register": "who"},
+        {"ansible.builtin.assert": {"that": "who.stdout == 'debian'"}},
+        {"ansible.builtin.fetch": {"src": "/home/debian/content", "dest": "fetched", "flat": True}},
+    ]
+    by_agent = ("-i", "cloud.cairn.yml", "-e", "ansible_connection=cairn.cloud.guest_agent")
+    play = [{"hosts": "web1", "gather_facts": True, "tasks": tasks}]
+    (debian.ansible.directory / "inside.yml").write_text(json.dumps(play))
+    debian.ansible.run("ansible-playbook", *by_agent, "inside.yml")
+    assert (debian.ansible.directory / "fetched").read_bytes() == content

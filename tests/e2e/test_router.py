@@ -256,6 +256,12 @@ def test_a_guest_calls_its_neighbour_by_a_public_address(site: Site) -> None:
     assert site.run("db", f"timeout 4 wget -q -O- http://{SOURCE}:8080/hostname")[1].strip() == "web.inside.example"
 
 
+def test_the_inventory_reaches_guests_that_no_route_leads_to(site: Site) -> None:
+    raw = ("-i", "cloud.cairn.yml", "-m", "ansible.builtin.raw", "-a", "hostname")
+    told = site.cloud.ansible.run("ansible", "web:db", *raw).stdout
+    assert {line for line in told.splitlines() if line in HOSTNAMES} == HOSTNAMES
+
+
 def test_members_are_called_in_turn_from_outside_and_inside(site: Site, record_property: Record) -> None:
     # One that was not up yet when the router began is called when it has answered twice.
     site.await_answers(HOSTNAMES)

@@ -19,6 +19,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     DomainSeen,
     DomainShape,
     Memory,
+    Ran,
 )
 from support.model_networks import ModelNetworks
 from support.model_state import Unsafe, step
@@ -209,6 +210,11 @@ class ModelDomains(ModelStorage, ModelNetworks):
     def autostart_domain(self, domain_id: str, wanted: bool) -> None:
         seen, _shape = self._domain(domain_id)
         self.domains[domain_id] = dc.replace(seen, autostart=wanted)
+
+    def run_in_guest(self, domain_id: str, argv: t.Sequence[str], given: bytes, timeout: int) -> Ran:
+        """Says what it was given, after what it was to run."""
+        self._domain(domain_id)
+        return Ran(1 if argv[0] == "false" else 0, b" ".join(word.encode() for word in argv), given)
 
     def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:
         """Prints who is there."""

@@ -27,6 +27,8 @@ PATIENCE = 120.0
 PAUSE = 0.5
 # How often a task is sent that the daemon does not know afterwards.
 SENT = 3
+# What is not done twice.
+_UNREPEATED = ("instance_command",)
 _LONGEST = 2000
 
 Progress = t.Callable[[str], None]
@@ -67,7 +69,7 @@ def call(
                 told(line.get("progress"))
             raise Lost(f"the daemon at {endpoint.url} ended its answer in the middle")
         except _Unknown as error:
-            _check_resend(error, lost if following else None, sent)
+            _check_resend(error, lost if following else None, sent if action not in _UNREPEATED else SENT)
             following = False
         except DriverError as error:
             if lost is None and not isinstance(error, Lost):

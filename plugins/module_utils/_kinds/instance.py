@@ -212,7 +212,9 @@ INSTANCE = Kind(
         "memory_number": Field(param=False, type="int", default=0, doc="How often it was reverted to memory."),
         "password_number": Field(param=False, type="int", default=0, doc="How often the password was set."),
         "default_ip": Field(computed=True, doc="Address on the default network."),
-        "nic": Field(type="list", elements="dict", computed=True, doc="Network cards with network, address and MAC."),
+        "nic": Field(
+            type="list", elements="dict", computed=True, doc="Network cards: network, its type, address, MAC."
+        ),
         "login_user": Field(computed=True, doc="User to log in as."),
     },
 )

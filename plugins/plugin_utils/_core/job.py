@@ -20,7 +20,9 @@ RUNNING, DONE = "running", "done"
 # A task that ended so many daemons is not begun once more.
 ATTEMPTS = 3
 # Modules that change nothing, besides all that read (``*_info``).
-_READING = frozenset({"drift", "export"})
+# What changes nothing of the cloud. What goes through a command in an instance, and comes of it, may be secret, and is
+# kept nowhere.
+_READING = frozenset({"drift", "export", "instance_command"})
 _ONCE = frozenset({*ONCE, *ONCE.values()})
 
 

@@ -387,6 +387,14 @@ class Access:
     password: str | None = dc.field(repr=False, default=None)
 
 
+class Ran(t.NamedTuple):
+    """What came of a command in a guest."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
 @dc.dataclass(frozen=True)
 class Told:
     """What a guest was told so far: fingerprints of SSH keys, and the number of a password."""

@@ -32,6 +32,7 @@ from .._core.world import (
     NetworkShape,
     NodeFacts,
     PoolShape,
+    Ran,
     RecordWanted,
     Route,
     SeedWanted,
@@ -180,6 +181,10 @@ class Hypervisor(t.Protocol):
         """Give a running router its whole configuration, by its agent, and note on the running domain which one that
         was. Flows through it go on. Waits ``timeout`` seconds for the agent.
         """
+
+    def run_in_guest(self, domain_id: str, argv: Sequence[str], given: bytes, timeout: int) -> Ran:
+        """Have the guest's agent run a program as root, with ``given`` as its input, for at most ``timeout`` seconds
+        (0: as long as it takes)."""
 
     def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:
         """Connect two open files to a running guest's serial console, until the bytes ``leave`` are read."""

@@ -31,7 +31,9 @@ from .._core.record import Digest
 from .._core.report import Entry, Report
 from .._core.resource import MACHINES, Nic, Resource
 from .._core.settings import in_force
+from .._core.world import Ran
 from .._ports.ambient import Clock, Identify, Progress
+from .._ports.hypervisor import Hypervisor
 from .._ports.images import Images
 from .._ports.keys import Keys
 from .._ports.store import Store, Transaction
@@ -214,7 +216,10 @@ class Cloud:
             found = rules.listed(tx.select(kind.name))
             machines = {one.id: rules.machine(one) for one in found}
             nics = _nics(tx) if any(machines.values()) else {}
-            names = {r.id: r for r in tx.select(ids={ref for r in found for ref in refers_to(kind, r)}, removing=None)}
+            names = _referred(tx, found)
+            if nics:
+                # What a network is like, its offering says.
+                names |= _referred(tx, [one for one in names.values() if one.kind == "network"])
         shown = [flat(resource, names, nics.get(machines[resource.id], ())) for resource in found]
         wanted = (filters or {}).items()
         return [
@@ -235,12 +240,20 @@ class Cloud:
 
     def console(self, instance: str, source: int, sink: int, leave: bytes) -> None:
         """Connect two open files to the serial console of a running instance, by its id, until ``leave`` is read."""
+        self._host_of_running(instance).console(instance, source, sink, leave)
+
+    def command(self, instance: str, argv: t.Sequence[str], given: bytes = b"", timeout: int = 0) -> Ran:
+        """Run a program as root in a running instance, by its id, through its agent; ``given`` is its input, and
+        ``timeout`` the seconds that it may take, if any. Nothing of it is stored."""
+        return self._host_of_running(instance).run_in_guest(instance, argv, given, timeout)
+
+    def _host_of_running(self, instance: str) -> Hypervisor:
         with self._store.reading() as tx:
             found = tx.get(instance)
             host = found and found.spec.get("host") and tx.get(found.spec["host"])
         if not found or not host or found.spec["power"] != "Running":
             raise CairnError(f"{found.label if found else instance}: it does not run; start it first")
-        self._hosts.open(host.spec["url"]).console(instance, source, sink, leave)
+        return self._hosts.open(host.spec["url"])
 
     def export(self, kinds: t.Container[str] = ORDER) -> Exported:
         """The cloud, or what there is of ``kinds``, as documents. No host is asked."""
@@ -343,6 +356,12 @@ def _held(resource: Resource, failed: set[str], lost: set[str]) -> bool:
         return bool(failed)
     on = {resource.spec.get("host"), resource.spec.get("last_host")}
     return bool({resource.id, resource.spec.get("vm"), resource.parent} & failed) or bool(on & lost)
+
+
+def _referred(tx: Transaction, resources: t.Iterable[Resource]) -> dict[str, Resource]:
+    """What the resources refer to, by id."""
+    idents = {ref for one in resources for ref in refers_to(KINDS[one.kind], one)}
+    return {one.id: one for one in tx.select(ids=idents, removing=None)}
 
 
 def _nics(tx: Transaction) -> dict[str, list[Nic]]:

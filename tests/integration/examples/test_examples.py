@@ -33,9 +33,18 @@ from support.private_libvirt import PrivateLibvirt
 
 MODULES = CHECKOUT / "plugins" / "modules"
 # Makes first, then what reads, then what works on the whole cloud.
-OTHERS = ["apply", "export", "drift", "capacity_info", "event_info", "scheduled_snapshots", "rebuild"]
+OTHERS = [
+    "apply",
+    "export",
+    "drift",
+    "capacity_info",
+    "event_info",
+    "scheduled_snapshots",
+    "instance_command",
+    "rebuild",
+]
 ORDER = [*KINDS, *(f"{kind}_info" for kind in KINDS), *OTHERS]
-MANAGING = [*KINDS, "apply", "rebuild"]
+MANAGING = [*KINDS, "apply", "instance_command", "rebuild"]
 # By group, since a default of one module is one of all: they are one plugin for Ansible.
 GROUP = "group/cairn.cloud.all"
 PATIENT = ["router"]
@@ -71,6 +80,8 @@ PRELUDE = """
 - kind: ssh_key
   name: admin
   public_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJpcLvqgkpV3sw0d8EyaGpFZBGUfaXHxJxXu0MYLfCPV admin
+- {kind: template, name: tiny, url: "file:///srv/images/tiny.qcow2"}
+- {kind: instance, name: tool1, service_offering: medium, template: tiny, networks: [lan]}
 - {kind: instance, name: db1, service_offering: small, template: debian-12, networks: [lan], state: deployed}
 - {kind: network_offering, name: public, traffic_type: PUBLIC}
 - {kind: network_offering, name: isolated, guest_ip_type: Isolated}
@@ -121,9 +132,9 @@ def tasks_of(module: str) -> list[dict[str, Any]]:
 class World:
     """A private libvirt host and a directory in which playbooks are run on it."""
 
-    def __init__(self, host: PrivateLibvirt, directory: Path, router: Path) -> None:
+    def __init__(self, host: PrivateLibvirt, directory: Path, images: dict[str, Path]) -> None:
         self.ansible = Ansible(directory, host)
-        self.directory, self.root, self._router = directory, host.storage / "examples", router
+        self.directory, self.root, self._images = directory, host.storage / "examples", images
         self._make_files()
 
     def _make_files(self) -> None:
@@ -133,7 +144,8 @@ class World:
         self.extracted.mkdir()
         for name, sort in (("debian-12.qcow2", "qcow2"), ("debian-13.qcow2", "qcow2"), ("appliance.img", "raw")):
             subprocess.run(["qemu-img", "create", "-q", "-f", sort, str(images / name), "16M"], check=True)
-        shutil.copy(self._router, images / "router.qcow2")
+        for name, image in self._images.items():
+            shutil.copy(image, images / f"{name}.qcow2")
         (images / "debian-13-netinst.iso").write_bytes(build_seed({"README": "nothing to install"}))
         self._digest = hashlib.sha256((images / "debian-13.qcow2").read_bytes()).hexdigest()
         key = self.directory / ".ssh" / "id_ed25519"
@@ -206,8 +218,8 @@ def examples(result: Result) -> list[Example]:
 
 @pytest.fixture(scope="module")
 def world(libvirt_host: PrivateLibvirt, tmp_path_factory: pytest.TempPathFactory) -> World:
-    router = build_image(tmp_path_factory.mktemp("router"), "router")
-    return World(libvirt_host, tmp_path_factory.mktemp("examples"), router)
+    images = {name: build_image(tmp_path_factory.mktemp(name), name) for name in ("router", "tiny")}
+    return World(libvirt_host, tmp_path_factory.mktemp("examples"), images)
 
 
 @pytest.mark.parametrize("module", sorted(path.stem for path in MODULES.glob("*.py")))

@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "validate_certs": None,
     "filters": {},
     "hostnames": ["name"],
+    "isolated": "guest_agent",
     "cache": False,
     "strict": False,
     "compose": {},
@@ -79,7 +80,7 @@ def trusted(expressions: dict[str, str]) -> dict[str, str]:
 
 
 def shown(name: str, **fields: Any) -> Instance:
-    return {"id": ident(name), "name": name, "state": "Running", "tags": []} | fields
+    return {"id": ident(name), "name": name, "state": "Running", "tags": [], "nic": []} | fields
 
 
 @pytest.fixture(scope="module")
@@ -259,14 +260,32 @@ def test_older_releases_are_told_what_is_no_template(monkeypatch: pytest.MonkeyP
 
 
 def test_facts_of_an_instance_with_nothing_but_a_name() -> None:
-    assert facts(shown("a", default_ip=None)) == {
+    assert facts(shown("a", default_ip=None), "guest_agent") == {
         "cairn_id": ident("a"),
         "cairn_name": "a",
         "cairn_state": "Running",
         "cairn_tags": {},
+        "cairn_nic": [],
         "cairn_default_ip": None,
     }
     assert listed([shown("a", state="Destroyed")], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("types", "isolated", "connection"),
+    [
+        (["Isolated"], "guest_agent", "cairn.cloud.guest_agent"),
+        (["Isolated", "Shared"], "guest_agent", "cairn.cloud.guest_agent"),
+        (["Shared", "Isolated"], "guest_agent", None),
+        (["Shared"], "guest_agent", None),
+        (["Isolated"], "ssh", None),
+        ([], "guest_agent", None),
+    ],
+)
+def test_isolated_instances_are_reached_by_their_agent(types: list[str], isolated: str, connection: str | None) -> None:
+    nic = [{"network": f"n{n}", "type": sort, "ip_address": f"10.0.{n}.2"} for n, sort in enumerate(types)]
+    made = shown("a", nic=nic, default_ip=nic[0]["ip_address"] if nic else None)
+    assert facts(made, isolated).get("ansible_connection") == connection
 
 
 def test_the_cache_is_kept_apart_by_cloud_and_filters(url: str) -> None:

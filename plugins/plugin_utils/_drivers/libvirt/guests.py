@@ -21,16 +21,30 @@ import libvirt
 import libvirt_qemu
 
 from ..._core.keys import fingerprint
-from ..._core.world import Access, Configuration, DomainShape
+from ..._core.world import Access, Configuration, DomainShape, Ran
 from . import domain_xml
 from .domains import Domains, carry
 from .session import RUN, Session
 
 _POLL = 0.5
-_EXEC_POLL = 0.05
+# How often it is asked whether a program has ended, in seconds: at first, and at last, for those that take their time.
+_EXEC_POLL, _EXEC_POLL_MOST = 0.01, 0.25
 _EXEC_TIMEOUT = 60  # seconds that a router takes at most, loaded hosts included
 # The program of a router's image that takes a whole configuration; role router_image brings it.
 _CONFIGURE = "/usr/sbin/configure"
+# What root has when it logs in; the agent itself has less.
+_ENVIRONMENT = (
+    "HOME=/root",
+    "LANG=C.UTF-8",
+    "LOGNAME=root",
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "USER=root",
+)
+_UNANSWERED = (
+    libvirt.VIR_ERR_AGENT_UNRESPONSIVE,
+    libvirt.VIR_ERR_AGENT_UNSYNCED,
+)
+_LENGTHY = "the command says more than an agent tells, some 3 MB; have it write to a file"
 _SILENT = "the guest's agent does not answer; install qemu-guest-agent in it, or start it when it has stopped"
 
 
@@ -55,7 +69,7 @@ class Guests:
         with self._session.about(f"router '{domain.name()}'"):
             if self._session.can(RUN):
                 self._await_agent(domain, timeout)
-                self._run(domain, _CONFIGURE, archive(configuration.files))
+                self._configure(domain, archive(configuration.files))
             domain.setMetadata(
                 libvirt.VIR_DOMAIN_METADATA_ELEMENT,
                 domain_xml.configured_by(configuration.digest),
@@ -64,19 +78,35 @@ class Guests:
                 libvirt.VIR_DOMAIN_AFFECT_LIVE,
             )
 
-    def _run(self, domain: t.Any, program: str, given: bytes) -> None:
-        """Run a program of the guest with ``given`` as its standard input. Raises DriverError where it fails."""
-        told = {"path": program, "input-data": base64.b64encode(given).decode(), "capture-output": True}
-        number = _ask(domain, "guest-exec", told)["pid"]
-        deadline = time.monotonic() + _EXEC_TIMEOUT
-        while not (state := _ask(domain, "guest-exec-status", {"pid": number}))["exited"]:
-            if time.monotonic() > deadline:
-                raise self._session.error(f"router '{domain.name()}'", f"{program} does not end; restart the router")
-            time.sleep(_EXEC_POLL)
-        if state.get("exitcode") != 0:
-            said = base64.b64decode(state.get("err-data", "")).decode(errors="replace").strip()
-            problem = f"it refuses its configuration: {said or 'without a word'}; recreate it from a newer image"
-            raise self._session.error(f"router '{domain.name()}'", problem)
+    def command(self, domain_id: str, argv: Sequence[str], given: bytes, timeout: int) -> Ran:
+        domain = self._domains.get(domain_id)
+        name = f"domain '{domain.name()}'"
+        with self._session.about(f"{name}, command"):
+            if not self._session.can(RUN):
+                raise self._session.error(name, "a simulated host's guests run no commands; use a real host")
+            try:
+                ran = _run(domain, argv, given, timeout)
+            except libvirt.libvirtError as error:
+                if error.get_error_code() in _UNANSWERED:
+                    raise self._session.error(name, _SILENT) from error
+                if error.get_error_code() == libvirt.VIR_ERR_RPC:
+                    raise self._session.error(name, _LENGTHY) from error
+                raise
+        if ran is None:
+            raise self._session.error(
+                name, f"the command has not ended after {timeout} seconds, and goes on; look there"
+            )
+        return ran
+
+    def _configure(self, domain: t.Any, given: bytes) -> None:
+        """Raises DriverError where the router does not take it."""
+        name = f"router '{domain.name()}'"
+        ran = _run(domain, [_CONFIGURE], given, _EXEC_TIMEOUT)
+        if ran is None:
+            raise self._session.error(name, f"{_CONFIGURE} does not end; restart the router")
+        if ran.code:
+            said = ran.err.decode(errors="replace").strip() or "without a word"
+            raise self._session.error(name, f"it refuses its configuration: {said}; recreate it from a newer image")
 
     def _await_agent(self, domain: t.Any, timeout: int) -> None:
         deadline = time.monotonic() + timeout
@@ -84,6 +114,28 @@ class Guests:
             if time.monotonic() >= deadline:
                 raise self._session.error(f"domain '{domain.name()}'", _SILENT)
             time.sleep(_POLL)
+
+
+def _run(domain: t.Any, argv: Sequence[str], given: bytes, timeout: int) -> Ran | None:
+    """What came of a program; None where it has not ended after ``timeout`` seconds."""
+    told = {
+        "path": argv[0],
+        "arg": [*argv[1:]],
+        "env": [*_ENVIRONMENT],
+        "input-data": base64.b64encode(given).decode(),
+        "capture-output": True,
+    }
+    number = _ask(domain, "guest-exec", told)["pid"]
+    deadline, pause = time.monotonic() + timeout, _EXEC_POLL
+    while not (state := _ask(domain, "guest-exec-status", {"pid": number}))["exited"]:
+        if timeout and time.monotonic() > deadline:
+            return None
+        time.sleep(pause)
+        pause = min(2 * pause, _EXEC_POLL_MOST)
+    # A program that a signal ended has that instead, and is told of as shells do.
+    code = state.get("exitcode", 128 + state.get("signal", 0))
+    out, err = (base64.b64decode(state.get(name, "")) for name in ("out-data", "err-data"))
+    return Ran(code, out, err)
 
 
 def _ask(domain: t.Any, command: str, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:

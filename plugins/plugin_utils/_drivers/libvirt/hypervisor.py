@@ -30,6 +30,7 @@ from ..._core.world import (
     NetworkShape,
     NodeFacts,
     PoolShape,
+    Ran,
     RecordWanted,
     Route,
     SeedWanted,
@@ -208,6 +209,9 @@ class LibvirtHypervisor:
 
     def configure_router(self, domain_id: str, configuration: Configuration, timeout: int) -> None:
         self._guests.configure(domain_id, configuration, timeout)
+
+    def run_in_guest(self, domain_id: str, argv: Sequence[str], given: bytes, timeout: int) -> Ran:
+        return self._guests.command(domain_id, argv, given, timeout)
 
     def console(self, domain_id: str, source: int, sink: int, leave: bytes) -> None:
         with self._session.about("the console"):

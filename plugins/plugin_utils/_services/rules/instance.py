@@ -326,16 +326,20 @@ class InstanceRules(Rules):
 
     def returned(self, resource: Resource, names: t.Mapping[str, Resource], nics: t.Sequence[Nic]) -> dict[str, t.Any]:
         template = names.get(resource.spec.get("template") or "")
+        networks = {nic.network: names[nic.network] for nic in nics if nic.network in names}
+        offerings = {ident: names.get(one.spec.get("network_offering") or "") for ident, one in networks.items()}
         return {
             "default_ip": next((nic.ip for nic in nics if nic.ip), None),
             "nic": [
                 {
-                    "network": names[nic.network].name if nic.network in names else nic.network,
+                    "network": networks[nic.network].name if nic.network in networks else nic.network,
+                    "type": offering.spec["guest_ip_type"] if offering else None,
                     "mac_address": nic.mac,
                     "ip_address": nic.ip,
                     "is_default": nic.position == 0,
                 }
                 for nic in nics
+                for offering in [offerings.get(nic.network)]
             ],
             "login_user": template.spec.get("login_user") if template else None,
         }

@@ -134,6 +134,13 @@ def test_what_ends_the_daemon_each_time_is_not_sent_for_ever(tmp_path: Path) -> 
         call(fake.endpoint, "zone_info", {})
 
 
+def test_a_command_is_not_run_twice(tmp_path: Path) -> None:
+    sentence = r"ended the connection .*; see its log, and run the task again"
+    with daemon(tmp_path, b"", UNKNOWN) as fake, pytest.raises(CairnError, match=sentence):
+        call(fake.endpoint, "instance_command", {})
+    assert [line.split()[0] for line in fake.asked] == ["POST", "GET"]
+
+
 def test_a_daemon_that_stays_away_is_not_waited_for_for_ever(tmp_path: Path) -> None:
     with daemon(tmp_path, answer({"job": "j"})) as fake:
 
