@@ -160,7 +160,7 @@ class Site:
         begun = time.monotonic()
         while True:
             since = time.monotonic()
-            if {self.answer(SOURCE, 8082, 3) for _ in range(4)} == expected:
+            if {self.answer(SOURCE, 8082, 3) for _again in range(4)} == expected:
                 return since - begun
             assert since < begun + patience, f"it is not {expected} who answer"
 
@@ -273,10 +273,10 @@ def test_members_are_called_in_turn_from_outside_and_inside(site: Site, record_p
 def test_a_member_that_does_not_answer_is_called_no_more_until_it_does(site: Site, record_property: Record) -> None:
     site.run("web", "kill $(cat /tmp/balanced)")
     # Its port is closed, which who calls at once does not notice.
-    assert {site.answer(SOURCE, 8082, 10) for _ in range(4)} == {"db.inside.example"}
+    assert {site.answer(SOURCE, 8082, 10) for _again in range(4)} == {"db.inside.example"}
     # Longer than it takes until it is given up.
     time.sleep(10)
-    assert {site.answer(SOURCE, 8082) for _ in range(4)} == {"db.inside.example"}
+    assert {site.answer(SOURCE, 8082) for _again in range(4)} == {"db.inside.example"}
     site.run("web", "httpd -f -p 82 -h /etc </dev/null >/dev/null 2>&1 & echo $! >/tmp/balanced")
     record_property("seconds until a member whose server is back is called", round(site.await_answers(HOSTNAMES), 1))
     site.cloud.virsh("suspend", site.domain["web"])
@@ -300,11 +300,11 @@ def test_a_flow_through_the_load_balancer_goes_on_when_its_members_change(site: 
             ]
             site.apply()
             assert site.result.changed == 1
-            assert {site.answer(SOURCE, 8082) for _ in range(4)} == {"db.inside.example"}
+            assert {site.answer(SOURCE, 8082) for _again in range(4)} == {"db.inside.example"}
             assert echoed(flow, "two") == "two"
             site.rules = list(RULES)
             site.apply()
-            assert {site.answer(SOURCE, 8082) for _ in range(4)} == HOSTNAMES
+            assert {site.answer(SOURCE, 8082) for _again in range(4)} == HOSTNAMES
             assert echoed(flow, "three") == "three"
         finally:
             flow.kill()
@@ -354,7 +354,7 @@ def test_a_killed_router_is_drift_and_serves_again(site: Site, record_property: 
         assert time.monotonic() < begun + 180
     record_property("seconds from a run's beginning until a killed router serves", round(time.monotonic() - begun, 1))
     assert site.seen_as("web") == SOURCE
-    assert {site.answer(SOURCE, 8082) for _ in range(4)} == HOSTNAMES
+    assert {site.answer(SOURCE, 8082) for _again in range(4)} == HOSTNAMES
     site.apply()
     assert site.result.changed == 0
 

@@ -34,9 +34,9 @@ SECRET_KEY = b"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 STAGING = "/staging"
 
 
-def document(kind: str, name: str | None = None, /, **fields: t.Any) -> Document:
+def document(kind: str, named: str | None = None, /, **fields: t.Any) -> Document:
     """A document as a user writes it; a dash of a kind's name may be left to the identity field."""
-    identity = {} if name is None else {KINDS[kind].identity: name}
+    identity = {} if named is None else {KINDS[kind].identity: named}
     return validate(KINDS[kind], identity | fields)
 
 
