@@ -55,7 +55,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: partial
-    description: Finds the instance and runs nothing.
+    description: Changes nothing, and says that it would.
+    details: Finds the instance, and cannot tell what the command would do.
   diff_mode:
     support: none
     description: What a command changes is not known.
