@@ -32,6 +32,13 @@ _EXEC_POLL, _EXEC_POLL_MOST = 0.01, 0.25
 _EXEC_TIMEOUT = 60  # seconds that a router takes at most, loaded hosts included
 # The program of a router's image that takes a whole configuration; role router_image brings it.
 _CONFIGURE = "/usr/sbin/configure"
+# Seconds: what a busy guest takes to read some megabytes, or to be read from.
+_PATIENCE = 60
+# Bytes that a program is given in one call. An agent that gets some hundred thousand hangs; what is longer goes through
+# a file, which is gone as soon as the program has it open.
+_PIECE = 1 << 16
+_APPEND = ("sh", "-c", 'cat >> "$1"', "sh")
+_WITH_INPUT = ("sh", "-c", 'exec 3< "$1"; rm -f -- "$1"; shift; exec "$@" <&3 3<&-', "sh")
 # What root has when it logs in; the agent itself has less.
 _ENVIRONMENT = (
     "HOME=/root",
@@ -93,9 +100,7 @@ class Guests:
                     raise self._session.error(name, _LENGTHY) from error
                 raise
         if ran is None:
-            raise self._session.error(
-                name, f"the command has not ended after {timeout} seconds, and goes on; look there"
-            )
+            raise self._session.error(name, f"the command goes on after {timeout} seconds; give it a longer timeout")
         return ran
 
     def _configure(self, domain: t.Any, given: bytes) -> None:
@@ -118,6 +123,18 @@ class Guests:
 
 def _run(domain: t.Any, argv: Sequence[str], given: bytes, timeout: int) -> Ran | None:
     """What came of a program; None where it has not ended after ``timeout`` seconds."""
+    if len(given) <= _PIECE:
+        return _run_once(domain, argv, given, timeout)
+    made = _run_once(domain, ["mktemp"], b"", _EXEC_TIMEOUT)
+    path = made.out.decode().strip() if made else ""
+    for start in range(0, len(given), _PIECE):
+        wrote = made and _run_once(domain, [*_APPEND, path], given[start : start + _PIECE], _EXEC_TIMEOUT)
+        if not wrote or wrote.code:
+            return wrote
+    return _run_once(domain, [*_WITH_INPUT, path, *argv], b"", timeout)
+
+
+def _run_once(domain: t.Any, argv: Sequence[str], given: bytes, timeout: int) -> Ran | None:
     told = {
         "path": argv[0],
         "arg": [*argv[1:]],
@@ -141,9 +158,7 @@ def _run(domain: t.Any, argv: Sequence[str], given: bytes, timeout: int) -> Ran 
 def _ask(domain: t.Any, command: str, arguments: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """https://libvirt.org/html/libvirt-libvirt-qemu.html#virDomainQemuAgentCommand"""
     text = json.dumps({"execute": command, "arguments": arguments})
-    answer: dict[str, t.Any] = json.loads(
-        libvirt_qemu.qemuAgentCommand(domain, text, libvirt_qemu.VIR_DOMAIN_QEMU_AGENT_COMMAND_DEFAULT, 0)
-    )["return"]
+    answer: dict[str, t.Any] = json.loads(libvirt_qemu.qemuAgentCommand(domain, text, _PATIENCE, 0))["return"]
     return answer
 
 
