@@ -74,4 +74,4 @@ def test_commands_run_in_a_guest(cloud: SmallCloud) -> None:
     assert cloud.ansible.play(tasks).changed == 0
     by_agent = ("-e", "ansible_connection=cairn.cloud.guest_agent")
     raw = cloud.ansible.run("ansible", "vm1", "-i", "cloud.cairn.yml", *by_agent, "-m", "raw", "-a", "hostname; id -u")
-    assert [line for line in raw.stdout.splitlines() if line in ("vm1", "0")] == ["vm1", "0"]
+    assert raw.stdout.split()[-2:] == ["vm1.cairn.internal", "0"]
