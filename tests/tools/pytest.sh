@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-# Run all tests: those with guests, which wait a lot, and beside them all others, with a lab and those at their end that kill runs
-# again and again, so that both take as long. What the others say comes when both are through, so that each part's output is in one
-# piece and the last line is pytest's. Arguments: the Python, then pytest's options.
+# Run all tests: those with guests, which wait a lot, and beside them all others, with a lab and those that kill runs again and
+# again at their end, so that both take as long. What the others say comes when both are through, so that each part's output
+# is in one piece and the last line is pytest's. Arguments: the Python, then pytest's options.
 set -euo pipefail
 python=$1
 shift
