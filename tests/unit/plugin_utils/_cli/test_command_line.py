@@ -112,6 +112,8 @@ def test_findings_for_programs(run: Cairn, documents: Path) -> None:
     assert [host["name"] for host in hosts] == ["h1"]
     assert yaml.safe_load(run("-o", "yaml", "list", "host").stdout) == hosts
     assert json.loads(run("-o", "json", "show", "host", hosts[0]["id"]).stdout) == hosts[0]
+    assert json.loads(run("show", "host", hosts[0]["id"], "--output", "json").stdout) == hosts[0]
+    assert json.loads(run("-o", "yaml", "show", "host", hosts[0]["id"], "-o", "json").stdout) == hosts[0]
     planned = json.loads(run("-o", "json", "plan", str(documents)).stdout)
     assert planned["changed"] is False
     assert {one["action"] for one in json.loads(run("-o", "json", "events").stdout)} == {"create"}
@@ -156,6 +158,8 @@ def test_one_resource_is_shown_field_by_field(run: Cairn, documents: Path) -> No
         (("plan", "/nowhere"), 2, "'/nowhere' does not exist"),
         (("console", "web1"), 2, "a console needs a terminal"),
         (("--api-url", "mysql://x", "list", "zone"), 1, "mysql"),
+        (("list", "zone", "--api-url", "mysql://x"), 1, "mysql"),
+        (("api-key", "list", "--api-url", "mysql://x"), 1, "mysql"),
         (("events", "--limit", "0"), 2, "0 is not in the range"),
     ],
 )
