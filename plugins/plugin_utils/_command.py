@@ -14,6 +14,7 @@ import typing as t
 from ..module_utils._runner import INSTANCE_COMMAND
 from ..module_utils._schema.arguments import RUN_ARGUMENTS
 from ..module_utils._schema.errors import CairnError
+from ._arguments import chosen, known
 
 if t.TYPE_CHECKING:
     from ._core.world import Ran
@@ -45,9 +46,8 @@ class Command:
 
 def parse(args: t.Mapping[str, t.Any]) -> Command:
     """Raises CairnError."""
-    for name in args:
-        if name not in INSTANCE_COMMAND and name not in RUN_ARGUMENTS:
-            raise CairnError(f"{name}: there is no such argument; known are {', '.join(INSTANCE_COMMAND)}")
+    known(args, (*INSTANCE_COMMAND, *RUN_ARGUMENTS))
+    chosen(args, INSTANCE_COMMAND)
     which = {name: str(args[name]) for name in ("id", "name", "zone") if args.get(name) is not None}
     if not which.keys() & {"id", "name"}:
         raise CairnError("neither id nor name is given; say which instance is meant")
@@ -55,8 +55,6 @@ def parse(args: t.Mapping[str, t.Any]) -> Command:
     if not isinstance(argv, list) or not argv or not all(isinstance(word, (str, int, float)) for word in argv):
         raise CairnError("argv: it is not a list of words; write the program and its arguments")
     encoding = args.get("encoding") or TEXT
-    if encoding not in (TEXT, BASE64):
-        raise CairnError(f"encoding: {encoding!r:.60} is none of {TEXT}, {BASE64}; write one of them")
     return Command(which, tuple(map(str, argv)), _given(args.get("stdin"), encoding), encoding, _timeout(args))
 
 

@@ -23,6 +23,7 @@ from ..module_utils._schema.kind import Kind
 from ..module_utils._schema.quoting import short
 from ..module_utils._schema.validation import Document, validate
 from . import _command
+from ._arguments import chosen, known
 from ._documents import load, parse, texts, write, written
 from ._run import Run, failed
 from ._services.cloud import Cloud, Earlier
@@ -97,7 +98,7 @@ def _told(kind: Kind, resources: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str,
 
 
 def _apply(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, ("src", "documents", "prune", "set", "force", "explain", *RUN_ARGUMENTS))
+    known(args, ("src", "documents", "prune", "set", "force", "explain", *RUN_ARGUMENTS))
     sources = texts(args.get("src"), "src")
     # Those of files may have been read where the task was started.
     documents = load(map(run.locate, sources), run.read) if run.written is None else [*run.written]
@@ -207,7 +208,7 @@ def _answer(result: Result) -> dict[str, t.Any]:
 
 
 def _drift(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, RUN_ARGUMENTS)
+    known(args, RUN_ARGUMENTS)
     with _open(args, run, check=True) as cloud:
         result = cloud.drift()
     drifted = [
@@ -225,7 +226,7 @@ def _info(kind: Kind, args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]
 
 
 def _export(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, (*EXPORT, *RUN_ARGUMENTS))
+    known(args, (*EXPORT, *RUN_ARGUMENTS))
     kinds = _kinds(args.get("kinds"))
     with _open(args, run, check=True) as cloud:
         made = cloud.export(kinds)
@@ -244,8 +245,8 @@ def _kinds(written: t.Any) -> frozenset[str]:
 
 
 def _event_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, (*EVENT_INFO, *RUN_ARGUMENTS))
-    _chosen(args, EVENT_INFO)
+    known(args, (*EVENT_INFO, *RUN_ARGUMENTS))
+    chosen(args, EVENT_INFO)
     names = {"resource_id": "resource", "user": "actor"}
     filters = {names.get(n, n): str(v) for n, v in args.items() if n in EVENT_INFO and n != "limit" and v is not None}
     with _open(args, run, check=True) as cloud:
@@ -253,7 +254,7 @@ def _event_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
 
 
 def _scheduled_snapshots(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, RUN_ARGUMENTS)
+    known(args, RUN_ARGUMENTS)
     with _open(args, run, check=run.check) as cloud:
         result = cloud.snapshots(check=run.check)
     names = {"create": "taken", "remove": "removed"}
@@ -265,8 +266,8 @@ def _scheduled_snapshots(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.A
 
 
 def _capacity_info(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, (*CAPACITY_INFO, *RUN_ARGUMENTS))
-    _chosen(args, CAPACITY_INFO)
+    known(args, (*CAPACITY_INFO, *RUN_ARGUMENTS))
+    chosen(args, CAPACITY_INFO)
     with _open(args, run, check=True) as cloud:
         found = cloud.capacity()
     wanted = {name: args[name] for name in CAPACITY_INFO if args.get(name) is not None}
@@ -287,7 +288,7 @@ def _instance_command(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]
 
 
 def _rebuild(args: t.Mapping[str, t.Any], run: Run) -> dict[str, t.Any]:
-    _known(args, (*REBUILD, *RUN_ARGUMENTS))
+    known(args, (*REBUILD, *RUN_ARGUMENTS))
     hosts = args.get("hosts") or []
     hosts = [hosts] if isinstance(hosts, str) else hosts
     if not isinstance(hosts, list) or not hosts:
@@ -320,13 +321,6 @@ def _number(args: t.Mapping[str, t.Any], name: str, default: int) -> int:
     return number
 
 
-def _chosen(args: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
-    for name, option in spec.items():
-        choices, value = option.get("choices"), args.get(name)
-        if choices and value is not None and value not in choices:
-            raise CairnError(f"{name}: '{value}' is none of {', '.join(choices)}; write one of them")
-
-
 # Modules that are about no kind.
 _OTHERS: dict[str, t.Callable[[t.Mapping[str, t.Any], Run], dict[str, t.Any]]] = {
     "apply": _apply,
@@ -338,9 +332,3 @@ _OTHERS: dict[str, t.Callable[[t.Mapping[str, t.Any], Run], dict[str, t.Any]]] =
     "instance_command": _instance_command,
     "rebuild": _rebuild,
 }
-
-
-def _known(args: t.Mapping[str, t.Any], known: t.Collection[str]) -> None:
-    for key in args:
-        if key not in known:
-            raise CairnError(f"{key}: there is no such argument; known are {', '.join(sorted(known))}")

@@ -19,9 +19,8 @@ from ...module_utils._kinds.registry import ONCE
 RUNNING, DONE = "running", "done"
 # A task that ended so many daemons is not begun once more.
 ATTEMPTS = 3
-# Modules that change nothing, besides all that read (``*_info``).
-# What changes nothing of the cloud. What goes through a command in an instance, and comes of it, may be secret, and is
-# kept nowhere.
+# Modules that change nothing of the cloud, besides all that read (``*_info``). What a command in an instance is given
+# and says may be secret, and is kept nowhere.
 _READING = frozenset({"drift", "export", "instance_command"})
 _ONCE = frozenset({*ONCE, *ONCE.values()})
 
