@@ -99,24 +99,22 @@ class Leases:
     def _other(self, key: str) -> str | None:
         """Who holds the lease. Waiting ones only read, so that they do not keep others from writing."""
         with self._database.begin(Mode.READ) as connection:
-            return self._holder(connection, sa.select(lease).where(lease.c.key == key))
-
-    def _holder(self, connection: sa.Connection, statement: sa.Select[t.Any]) -> str | None:
-        row = connection.execute(statement).first()
-        if row is None or Holder.parse(row.holder).dead:
-            return None
-        if not Holder.parse(row.holder).here and row.expires < _now(connection):
-            return None
-        return str(row.holder)
+            row = connection.execute(sa.select(lease).where(lease.c.key == key)).first()
+            return str(row.holder) if row is not None and _in_force(connection, row) else None
 
     def _take(self, key: str, holder: str) -> bool:
         with self._database.begin(Mode.ROW, commit=True) as connection:
-            row = {"key": key, "holder": holder, "expires": _now(connection) + LASTS}
-            if insert_new(connection, lease, row):
-                return True
-            if self._holder(connection, sa.select(lease).where(lease.c.key == key).with_for_update()) is not None:
-                return False
-            return connection.execute(sa.update(lease).where(lease.c.key == key), row).rowcount == 1
+            mine = {"key": key, "holder": holder, "expires": _now(connection) + LASTS}
+            while not insert_new(connection, lease, mine):
+                row = connection.execute(sa.select(lease).where(lease.c.key == key).with_for_update()).first()
+                if row is None:
+                    # It was given back just now: who inserts it has it, which may be another again.
+                    continue
+                if _in_force(connection, row):
+                    return False
+                over = sa.update(lease).where(lease.c.key == key, lease.c.holder == row.holder)
+                return connection.execute(over, mine).rowcount == 1
+            return True
 
     def _keep(self, held: Held) -> None:
         with self._lock:
@@ -150,6 +148,11 @@ class Leases:
             held.renewed(since, kept=kept)
         else:
             held.lost()
+
+
+def _in_force(connection: sa.Connection, row: sa.Row[t.Any]) -> bool:
+    holder = Holder.parse(row.holder)
+    return not holder.dead and (holder.here or row.expires >= _now(connection))
 
 
 def _now(connection: sa.Connection) -> float:

@@ -212,6 +212,30 @@ def given_away(store: SqlStore, holder: Holder | None) -> None:
         plant(store, holder, time.time() + 60)
 
 
+def test_a_lease_given_back_and_taken_while_we_look_is_not_ours(store: SqlStore) -> None:
+    """On PostgreSQL, each statement of a transaction sees what others did since the one before."""
+    looks: list[str] = []
+
+    def looking(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FOR UPDATE" in statement:
+            looks.append(statement)
+            if len(looks) == 1:
+                given_away(store, None)
+
+    def looked(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FOR UPDATE" in statement and len(looks) == 1:
+            plant(store, OTHER, time.time() + 60)
+
+    plant(store, OTHER, time.time() + 60)
+    engine = store._database._engine
+    sa.event.listen(engine, "before_cursor_execute", looking)
+    sa.event.listen(engine, "after_cursor_execute", looked)
+    with pytest.raises(DriverError, match="is worked on by process 4711 of node7"), store.lease("key", 0):
+        pass
+    assert store.holder("key") == "process 4711 of node7"
+    assert bool(looks) == (engine.dialect.name == "postgresql")
+
+
 def soon(true: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + 10
     while not true() and time.monotonic() < deadline:
