@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Images in memory, and SSH keys that are no secret: implement the ports ``Images`` and ``Keys``."""
+"""Images in memory, and keys that are no secret: implement the ports ``Images`` and ``Keys``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.images import I
 from support.model_storage import BASE_SIZE
 
 FACTS = ImageFacts("qcow2", BASE_SIZE, BASE_SIZE // 10, "0" * 64)
+# The private and the public one; no pair in truth.
+VPN_KEYS = ("cHJpdmF0ZSBrZXkgb2YgYSBWUE4sIDMyIGJ5dGVzICA=", "cHVibGljIGtleSBvZiBhIFZQTiwgMzIgYnl0ZXMgICA=")
 
 
 class ModelImages:
@@ -94,6 +96,9 @@ class ModelImages:
 class ModelKeys:
     def generate(self) -> tuple[str, str]:
         return "PRIVATE", "ssh-ed25519 AAAAgenerated"
+
+    def exchange(self) -> tuple[str, str]:
+        return VPN_KEYS
 
     def token(self) -> str:
         return "cairn_TOKENTOKENTOKEN"

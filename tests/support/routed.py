@@ -11,6 +11,8 @@ from support.lab import document as doc
 from support.sample import foundation
 
 SOURCE, SPARE = "192.0.2.10", "192.0.2.11"
+# Public keys of clients.
+LAPTOP, PHONE = (f"{name:a<42}A=" for name in ("laptop", "phone"))
 
 
 def ground(hosts: int = 1) -> list[Document]:
@@ -40,4 +42,6 @@ def routed(hosts: int = 1, source: str = SOURCE, spare: str = SPARE) -> list[Doc
         doc("firewall", ip_address=spare, protocol="icmp", icmp_type=8),
         doc("loadbalancer_rule", "https", ip_address=source, public_port=443, private_port=8443, open_firewall=True),
         doc("loadbalancer_rule_member", name="https", vms=["app"]),
+        doc("remote_access_vpn", ip_address=source),
+        doc("vpn_user", "laptop", vpn=source, public_key=LAPTOP),
     ]

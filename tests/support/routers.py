@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import (
     Balancer,
+    Client,
     Forward,
     Pass,
     Router,
     StaticNat,
+    Vpn,
 )
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Lease
 
 MACS = ("06:00:00:00:00:01", "06:00:00:00:00:02")
+# A private and two public keys of WireGuard; nothing is encrypted with them.
+KEYS = tuple(f"{name:a<42}A=" for name in ("private", "one", "other"))
 SMALL = Router(network="10.1.1.0/24", gateway="10.1.1.1", guest_mac=MACS[0])
 PUBLIC = Router(
     network="10.1.1.0/24",
@@ -57,6 +61,14 @@ def _balancers(draw: st.DrawFn) -> Balancer:
 
 
 @st.composite
+def _vpns(draw: st.DrawFn) -> Vpn:
+    numbers = draw(st.frozensets(st.integers(2, 254), max_size=3))
+    clients = frozenset(Client(f"10.1.2.{n}", f"{n:a>42}A=") for n in numbers)
+    port = draw(_port.filter(lambda n: n not in (53, 67)))
+    return Vpn(public=draw(_public), port=port, network="10.1.2.0/24", private_key=KEYS[0], clients=clients)
+
+
+@st.composite
 def _passes(draw: st.DrawFn, public: st.SearchStrategy[str]) -> Pass:
     protocol = draw(st.sampled_from(["tcp", "udp", "icmp", "all"]))
     first, last = draw(_spans | st.just((-1, -1))) if protocol in ("tcp", "udp") else (-1, -1)
@@ -87,6 +99,7 @@ def routers(draw: st.DrawFn) -> Router:
         static_nats=frozenset(StaticNat(public, private) for public, private in nats.items()),
         forwards=draw(st.frozensets(_forwards(), max_size=3)),
         balancers=draw(st.frozensets(_balancers(), max_size=3)),
+        vpn=draw(st.none() | _vpns()),
         ingress=draw(st.frozensets(_passes(_public), max_size=4)),
         egress=draw(st.frozensets(_passes(st.just("")), max_size=4)),
         denies=draw(st.booleans()),

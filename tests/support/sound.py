@@ -40,17 +40,25 @@ _NEEDS: dict[str, dict[str, t.Any]] = {
         "private_end_port": 8089,
     },
     "primary_storage": {"storage_url": "file:///primary"},
+    "remote_access_vpn": {"network": ident("network", NAME), "ip_address": ident("ip_address", NAME)},
     "router": {"network": ident("network", NAME), "template": ident("template", NAME)},
     "secondary_storage": {"url": "file:///secondary"},
     "service_offering": {"cpu_number": 1, "memory": 64},
     "static_nat": {"network": ident("network", NAME), "vm": ident("instance", NAME)},
     "volume_snapshot": {"volume": ident("volume", NAME)},
+    "vpn_user": {
+        "network": ident("network", NAME),
+        "public_ip": ident("ip_address", NAME),
+        "public_key": f"{NAME:a<42}A=",
+        "ip_address": "10.1.2.2",
+    },
 }
 _PLACED = ("instance", "instance_snapshot", "router", "volume", "volume_snapshot")
 _STATUS: dict[str, dict[str, t.Any]] = {
     "api_key": {"digest": "0" * 64, "hint": "abcd"},
     "host": {"cpus": 4, "memory": 4096},
     "instance_snapshot": {"machine": {"size": [1, 64, 1, 64], "set of networks": []}},
+    "remote_access_vpn": {"public_key": f"{NAME:a<42}A="},
     "ssh_key": {"public_key": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x"},
     "volume_snapshot": {"size": 1 << 30},
 }

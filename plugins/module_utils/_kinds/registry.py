@@ -26,6 +26,7 @@ from .physical_network import PHYSICAL_NETWORK
 from .pod import POD
 from .portforward import PORTFORWARD
 from .primary_storage import PRIMARY_STORAGE
+from .remote_access_vpn import REMOTE_ACCESS_VPN
 from .router import ROUTER
 from .secondary_storage import SECONDARY_STORAGE
 from .security_group import SECURITY_GROUP
@@ -40,6 +41,7 @@ from .vlan_ip_range import VLAN_IP_RANGE
 from .volume import VOLUME
 from .volume_snapshot import VOLUME_SNAPSHOT
 from .volume_snapshot_policy import VOLUME_SNAPSHOT_POLICY
+from .vpn_user import VPN_USER
 from .zone import ZONE
 
 
@@ -81,6 +83,7 @@ KINDS = _by_reference(
         POD,
         PORTFORWARD,
         PRIMARY_STORAGE,
+        REMOTE_ACCESS_VPN,
         ROUTER,
         SECONDARY_STORAGE,
         SECURITY_GROUP,
@@ -95,6 +98,7 @@ KINDS = _by_reference(
         VOLUME,
         VOLUME_SNAPSHOT,
         VOLUME_SNAPSHOT_POLICY,
+        VPN_USER,
         ZONE,
     ]
 )

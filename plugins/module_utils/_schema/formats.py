@@ -22,6 +22,8 @@ _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
 _BRIDGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
 _USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+# 32 bytes in base64, as wg(8) writes them: of the last character, two bits are none of theirs.
+_WIREGUARD = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 _DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
 _LAYOUT = {ord(c): " " for c in "\t\n\r"}
 _LIBVIRT = re.compile(r"(qemu(\+(tls|ssh|unix|tcp|libssh2?))?|test(\+(tls|ssh|unix|tcp))?)")
@@ -197,6 +199,7 @@ FORMATS: dict[str, t.Callable[[str], str]] = {
     "libvirt_url": libvirt_url,
     "checksum": checksum,
     "public_key": public_key,
+    "wireguard_key": _whole(_WIREGUARD, "it is not a WireGuard key; give the 44 characters that wg pubkey prints"),
     "text": text,
     "line": line,
     "password": password,

@@ -28,13 +28,23 @@ from .world import (
 )
 
 # Kinds that say what the router of an isolated network is to do, by their field network.
-ROUTED = ("firewall", "ip_address", "loadbalancer_rule", "loadbalancer_rule_member", "portforward", "static_nat")
+ROUTED = (
+    "firewall",
+    "ip_address",
+    "loadbalancer_rule",
+    "loadbalancer_rule_member",
+    "portforward",
+    "remote_access_vpn",
+    "static_nat",
+    "vpn_user",
+)
 # Those that lead from a public address to an instance.
 LED = ("loadbalancer_rule_member", "portforward", "static_nat")
 
 # What goes with a resource of a kind, though that is not its parent: kind, and the field that refers to it.
 ALONG = {
     "loadbalancer_rule": ("loadbalancer_rule_member", "name"),
+    "remote_access_vpn": ("vpn_user", "vpn"),
     "security_group": ("security_group_rule", "security_group"),
 }
 

@@ -103,7 +103,8 @@ def merged(records: t.Mapping[str, Record], empty: t.Container[str], *, partial:
     _check_cards(made)
     _check_routed(made)
     made.warnings += [f"{one.label}: its {name} is secret and not read back; apply its document"
-                      for one in made.resources.values() for name in one.status.get(DIGESTS, ())]  # fmt: skip
+                      for one in made.resources.values() for name in one.status.get(DIGESTS, ())
+                      if KINDS[one.kind].stored[name].is_argument]  # fmt: skip
     return made
 
 

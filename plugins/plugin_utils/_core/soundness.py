@@ -20,7 +20,7 @@ from ...module_utils._schema.field import Field
 from ...module_utils._schema.formats import FORMATS
 from ...module_utils._schema.quoting import cut
 from ...module_utils._schema.validation import convert
-from .address import check_range, subnet
+from .address import check_range, overlaps, subnet
 from .desired import ROUTED
 from .naming import ID, is_image
 from .record import DIGESTS
@@ -102,6 +102,7 @@ STATUS: dict[str, dict[str, Check]] = {
     "iso": _IMAGE | _HOSTS,
     "network": _HOSTS | {"whole_subnet": _is_flag},
     "security_group": _HOSTS,
+    "remote_access_vpn": {"public_key": is_text},
     "ssh_key": {"public_key": _is_any_text, "fingerprint": is_text},
     "template": _IMAGE | _HOSTS,
     "volume": _IMAGE | {"told": _is_told},
@@ -112,6 +113,7 @@ _STATUS_NEEDED = {
     "api_key": ("digest", "hint"),
     "host": ("cpus", "memory"),
     "instance_snapshot": ("machine",),
+    "remote_access_vpn": ("public_key",),
     "ssh_key": ("public_key", "fingerprint"),
     "volume_snapshot": ("size",),
 }
@@ -125,12 +127,14 @@ _SPEC_NEEDED = {
     "loadbalancer_rule": ("network", "public_port", "private_port"),
     "loadbalancer_rule_member": ("network", "ip_address", "vms"),
     "portforward": ("network", "vm", "public_port", "public_end_port", "private_port", "private_end_port"),
+    "remote_access_vpn": ("network",),
     "router": ("network", "template", *_PLACE),
     "static_nat": ("network", "vm"),
     "vlan_ip_range": ("end_ip",),
     "volume": _PLACE,
     "volume_snapshot": _PLACE,
     "volume_snapshot_policy": ("zone",),
+    "vpn_user": ("network", "public_ip", "public_key", "ip_address"),
 }
 # What goes together: a field that is given, with this value or any one, and what that needs.
 _SPEC_WITH: tuple[tuple[str, str, t.Any, tuple[str, ...]], ...] = (
@@ -311,6 +315,12 @@ def _unrouted(one: Resource, resources: t.Mapping[str, Resource]) -> str | None:
         rule = resources[one.spec["name"]]
         if rule.spec["ip_address"] != one.spec["ip_address"]:
             return f"its ip_address is not that of {rule.label}"
+    if one.kind == "vpn_user":
+        vpn = resources[one.spec["vpn"]]
+        if (one.spec["network"], one.spec["public_ip"]) != (vpn.spec["network"], vpn.spec["ip_address"]):
+            return f"its network and public_ip are not those of {vpn.label}"
+    if one.kind == "remote_access_vpn" and overlaps(one.spec["client_cidr"], network.spec["cidr"]):
+        return f"its client_cidr overlaps {network.label}"
     if outside is not None and (outside.spec.get("traffic_type") != "PUBLIC" or not outside.spec.get("cidr")):
         return f"its public_network is {outside.label}, which is not public"
     if one.kind == "router" and not resources[one.spec["template"]].spec.get("is_routing"):

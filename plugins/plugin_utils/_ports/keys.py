@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""What the cloud asks of cryptography: SSH keys, and keys of its own API."""
+"""What the cloud asks of cryptography: SSH keys, keys of VPNs, and keys of its own API."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import typing as t
 class Keys(t.Protocol):
     def generate(self) -> tuple[str, str]:
         """A new key pair: the private key in OpenSSH's format, and the public key as one line."""
+
+    def exchange(self) -> tuple[str, str]:
+        """A new key pair of a VPN: the private and the public key, as WireGuard writes them."""
 
     def token(self) -> str:
         """A new API key: 256 random bits, as text."""

@@ -272,7 +272,7 @@ class Cloud:
             rebuild.refuse_used(tx)
         made = rebuild.said(rebuild.look(self._hosts, dict.fromkeys(hosts)), installation, partial=partial)
         with self._store.transaction(commit=not check) as tx:
-            report = rebuild.restore(tx, made, self._images)
+            report = rebuild.restore(tx, made, self._images, self._keys)
             message = f"{len(made.resources)} resources were read back from hosts"
             tx.record([Event(self._clock(), self._actor, "create", "cloud", "", made.installation.id, message=message)])
         return Result(report)

@@ -19,18 +19,23 @@ from .._core.converge.router import size_of as router_size
 from .._core.document import written
 from .._core.naming import image_file, image_format, is_image, is_record, memory_file, snapshot_file, whole_of
 from .._core.rebuild import Merged, chosen, merged
-from .._core.record import Record, read
+from .._core.record import DIGESTS, Record, read
 from .._core.report import Entry, Report
 from .._core.resource import Resource
 from .._core.units import GIB
 from .._core.world import HostSeen
 from .._ports.hypervisor import Scope
 from .._ports.images import Images
+from .._ports.keys import Keys
 from .._ports.store import Transaction
 from .hosts import Hosts
 from .moving import without_way
 from .rules.network import own_addresses, range_addresses
+from .rules.remote_access_vpn import client_addresses
 from .session import scope_key
+
+# Kinds that hold an address, and the field that says what hands it out.
+_HOLDERS = {"ip_address": "public_network", "vpn_user": "vpn"}
 
 
 @dc.dataclass
@@ -144,7 +149,7 @@ def _complete(resources: t.Mapping[str, Resource], hosts: t.Mapping[str, HostSee
                 yield one.with_status(taken=True)
 
 
-def restore(tx: Transaction, made: Merged, images: Images) -> Report:
+def restore(tx: Transaction, made: Merged, images: Images, keys: Keys) -> Report:
     """Store it all in a database that is empty. Raises CairnError where it does not fit together."""
     refuse_used(tx)
     report, resources = Report(warnings=list(made.warnings)), made.resources
@@ -152,6 +157,8 @@ def restore(tx: Transaction, made: Merged, images: Images) -> Report:
         one = resources[ident]
         if is_image(one):
             one = resources[ident] = _image(one, resources, images, report)
+        if one.kind == "remote_access_vpn":
+            one = resources[ident] = _with_keys(one, keys, report)
         kind = KINDS[one.kind]
         try:
             tx.insert(dc.replace(one, scope=scope_key(kind, one.spec, one.owner)))
@@ -186,6 +193,14 @@ def _image(one: Resource, resources: t.Mapping[str, Resource], images: Images, r
     return one
 
 
+def _with_keys(one: Resource, keys: Keys, report: Report) -> Resource:
+    """A VPN with a new pair of keys: its private key is in no record, and nobody else has it."""
+    private, public = keys.exchange()
+    report.warnings.append(f"{one.label}: it has new keys from the next apply on; tell its clients its new public_key")
+    status = {name: value for name, value in one.status.items() if name != DIGESTS}
+    return dc.replace(one.with_spec(private_key=private), status=status | {"public_key": public})
+
+
 def _addresses(tx: Transaction, made: Merged) -> None:
     for one in made.resources.values():
         if one.kind == "network":
@@ -193,22 +208,25 @@ def _addresses(tx: Transaction, made: Merged) -> None:
         elif one.kind == "vlan_ip_range":
             network = made.resources[one.spec["network"]]
             tx.add_addresses(network.id, one.id, range_addresses(one, network))
+        elif one.kind == "remote_access_vpn":
+            tx.add_addresses(one.id, one.id, client_addresses(one))
     for nic in made.nics:
         if nic.ip is not None and tx.take_address(nic.network, nic.ip) is None:
             instance, network = made.resources[nic.instance], made.resources[nic.network]
             raise CairnError(f"{instance.label}: its address {nic.ip} is not one that {network.label} hands out")
     tx.restore(made.installation, made.nics, made.macs)
     for one in made.resources.values():
-        if one.kind == "ip_address":
+        if one.kind in _HOLDERS:
             _hold(tx, one, made.resources)
 
 
 def _hold(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource]) -> None:
-    """A public address is held by a card of its own, which is in no record since no machine has it."""
-    network = one.spec["public_network"]
-    if tx.take_address(network, one.name) is None:
-        raise CairnError(f"{one.label}: it is not one that {resources[network].label} hands out, or taken twice")
-    tx.add_nic(one.id, network, 0, one.name)
+    """The address is held by a card of its own, which is in no record since no machine has it."""
+    giver, address = one.spec[_HOLDERS[one.kind]], one.spec["ip_address"]
+    if tx.take_address(giver, address) is None:
+        label = resources[giver].label
+        raise CairnError(f"{one.label}: {address} is not one that {label} hands out, or taken twice")
+    tx.add_nic(one.id, giver, 0, address)
 
 
 def _allocate(tx: Transaction, one: Resource, resources: t.Mapping[str, Resource]) -> None:

@@ -13,7 +13,7 @@ from ....module_utils._schema.errors import CairnError
 from ..desired import Desired, Drafts, led_to
 from ..document import carried
 from ..resource import Nic, Resource, object_name
-from ..router import Balancer, Forward, Pass, Router, StaticNat, configuration
+from ..router import Balancer, Client, Forward, Pass, Router, StaticNat, Vpn, configuration
 from ..world import Access, Card, Disk, DomainShape, DomainWanted
 from . import volume as volumes
 from .network import draw, lease_of, seed_network
@@ -111,6 +111,7 @@ def routing(router: Resource, network: Resource, desired: Desired) -> Router:
         ),
         forwards=frozenset(_forward(one, guests, desired) for one in of_network if one.kind == "portforward"),
         balancers=frozenset(_balancers(of_network, guests, desired)),
+        vpn=_vpn(of_network, desired),
         ingress=frozenset(rule for one in of_network for rule in _ingress(one, desired)),
         egress=frozenset(rule for one in of_network for rule in _egress(one)),
         denies=offering.spec.get("egress_default_policy") != "deny",
@@ -157,6 +158,21 @@ def _balancers(of_network: list[Resource], guests: t.Mapping[str, str], desired:
             )
 
 
+def _vpn(of_network: list[Resource], desired: Desired) -> Vpn | None:
+    """The one that a network has at most."""
+    found = next((one for one in of_network if one.kind == "remote_access_vpn"), None)
+    if found is None:
+        return None
+    users = (one for one in of_network if one.kind == "vpn_user" and one.spec["vpn"] == found.id)
+    return Vpn(
+        public=_address(found, desired),
+        port=found.spec["listen_port"],
+        network=found.spec["client_cidr"],
+        private_key=found.spec["private_key"],
+        clients=frozenset(Client(one.spec["ip_address"], one.spec["public_key"]) for one in users),
+    )
+
+
 def _ingress(one: Resource, desired: Desired) -> list[Pass]:
     spec = one.spec
     if one.kind == "firewall" and spec["type"] == "ingress":
@@ -167,6 +183,8 @@ def _ingress(one: Resource, desired: Desired) -> list[Pass]:
     if one.kind == "loadbalancer_rule" and one.spec["open_firewall"]:
         port = spec["public_port"]
         return [Pass(spec["protocol"], spec["cidr"], port, port, _address(one, desired))]
+    if one.kind == "remote_access_vpn" and one.spec["open_firewall"]:
+        return [Pass("udp", "0.0.0.0/0", spec["listen_port"], spec["listen_port"], _address(one, desired))]
     return []
 
 

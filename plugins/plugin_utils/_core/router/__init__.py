@@ -14,10 +14,11 @@ from ..world import Configuration
 from .balance import haproxy
 from .cards import addresses, links, routes
 from .filters import ruleset
-from .model import Balancer, Forward, Pass, Router, StaticNat
+from .model import Balancer, Client, Forward, Pass, Router, StaticNat, Vpn
 from .names import dnsmasq, hosts, leases
+from .vpn import wireguard
 
-__all__ = ["Balancer", "Forward", "Pass", "Router", "StaticNat", "configuration"]
+__all__ = ["Balancer", "Client", "Forward", "Pass", "Router", "StaticNat", "Vpn", "configuration"]
 
 
 def configuration(router: Router) -> Configuration:
@@ -32,5 +33,6 @@ def configuration(router: Router) -> Configuration:
             "hosts": hosts(router),
             "leases": leases(router),
             "haproxy.cfg": haproxy(router),
+            "wireguard.conf": wireguard(router),
         }
     )

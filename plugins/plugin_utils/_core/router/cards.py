@@ -11,7 +11,8 @@ import typing as t
 
 from .model import Router
 
-GUEST, PUBLIC = "guest", "public"
+# The VPN has no card: its interface is made when there is one.
+GUEST, PUBLIC, VPN = "guest", "public", "vpn"
 
 
 def links(router: Router) -> str:
@@ -26,6 +27,8 @@ def addresses(router: Router) -> str:
     if router.source:
         found.append((PUBLIC, f"{router.source}/{router.public_bits}"))
         found += [(PUBLIC, f"{one}/32") for one in sorted(router.others - {router.source}, key=ipaddress.IPv4Address)]
+    if router.vpn:
+        found.append((VPN, f"{router.vpn.gateway}/{ipaddress.IPv4Network(router.vpn.network).prefixlen}"))
     return _lines(found)
 
 

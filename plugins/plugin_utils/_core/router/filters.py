@@ -7,6 +7,7 @@
 ```
  from outside ─▶ ingress (before translation: by public address) ─▶ destination ─▶ forward ─▶ guest
  from a guest ─▶ destination (its own public addresses) ─▶ forward ─▶ egress ─▶ source ─▶ outside
+ from a client of the VPN ─▶ forward ─▶ guest
 ```
 
 The table is replaced as a whole. Flows that are open are the kernel's and not in it: they go on, translated as they
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .cards import GUEST, PUBLIC
+from .cards import GUEST, PUBLIC, VPN
 from .model import Forward, Pass, Router
 
 _TABLE = "inet router"
@@ -50,6 +51,8 @@ def _input(router: Router) -> str:
         f'iifname "{GUEST}" tcp dport 53 accept',
         *(f"ip daddr {public} tcp dport {port} accept" for public, port in _balanced(router)),
     ]
+    if router.vpn:
+        rules.append(f"ip daddr {router.vpn.public} udp dport {router.vpn.port} accept")
     return _chain("input", "filter hook input priority filter; policy drop;", rules)
 
 
@@ -67,6 +70,10 @@ def _forward(router: Router) -> str:
         verdict = "drop" if router.denies else "accept"
         rules += [f"{way} {_about(one)} {verdict}" for one in sorted(router.egress)]
         rules += [f"{way} ip saddr {router.network} accept"] if router.denies else []
+    if router.vpn:
+        # Guests answer, and call no client.
+        way = f'iifname "{VPN}" oifname "{GUEST}"'
+        rules.append(f"{way} ip saddr {router.vpn.network} ip daddr {router.network} accept")
     return _chain("forward", "filter hook forward priority filter; policy drop;", rules)
 
 

@@ -17,6 +17,8 @@ _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
 _PORTS = range(1, 65536)
 PROTOCOLS = ("tcp", "udp", "icmp", "all")
 ALGORITHMS = ("source", "roundrobin", "leastconn")
+# UDP ports that a router answers itself.
+OWN_PORTS = (53, 67)
 
 
 @dc.dataclass(frozen=True, order=True)
@@ -77,6 +79,48 @@ class Balancer:
 
 
 @dc.dataclass(frozen=True, order=True)
+class Client:
+    """Who has this key gets in by the VPN, as this address."""
+
+    address: str
+    key: str
+
+    def __post_init__(self) -> None:
+        _check_addresses(self.address)
+        FORMATS["wireguard_key"](self.key)
+
+
+@dc.dataclass(frozen=True, kw_only=True)
+class Vpn:
+    """A port of a public address that lets clients in. ``network`` has their addresses, the router's is the first."""
+
+    public: str
+    port: int
+    network: str
+    private_key: str = dc.field(repr=False)
+    clients: frozenset[Client] = frozenset()
+
+    def __post_init__(self) -> None:
+        _check_addresses(self.public)
+        _check_ports(self.port, self.port)
+        if self.port in OWN_PORTS:
+            raise ValueError(f"a router answers UDP port {self.port} itself")
+        FORMATS["wireguard_key"](self.private_key)
+        within = ipaddress.IPv4Network(self.network)
+        for one in self.clients:
+            if ipaddress.IPv4Address(one.address) not in within or one.address == self.gateway:
+                raise ValueError(f"{one.address} is no address of a client of {self.network}")
+        if len({one.key for one in self.clients}) < len(self.clients):
+            raise ValueError("two clients have one key")
+        if len({one.address for one in self.clients}) < len(self.clients):
+            raise ValueError("two clients have one address")
+
+    @property
+    def gateway(self) -> str:
+        return str(ipaddress.IPv4Network(self.network)[1])
+
+
+@dc.dataclass(frozen=True, order=True)
 class Pass:
     """Traffic that a rule is about: to the public address, or, without one, from guests to the outside.
 
@@ -126,6 +170,7 @@ class Router:
     static_nats: frozenset[StaticNat] = frozenset()
     forwards: frozenset[Forward] = frozenset()
     balancers: frozenset[Balancer] = frozenset()
+    vpn: Vpn | None = None
     ingress: frozenset[Pass] = frozenset()
     egress: frozenset[Pass] = frozenset()
     denies: bool = True
@@ -138,6 +183,8 @@ class Router:
             _check_macs(self.public_mac)
             _check_addresses(self.source, self.next_hop)
             ipaddress.IPv4Network((self.source, self.public_bits), strict=False)
+        if self.vpn and ipaddress.IPv4Network(self.vpn.network).overlaps(ipaddress.IPv4Network(self.network)):
+            raise ValueError(f"{self.vpn.network}, of clients, overlaps {self.network}")
         _check_addresses(*self.others, *self.forwarders, *(lease.ip for lease in self.leases))
         for name in (lease.hostname for lease in self.leases):
             FORMATS["hostname"](name)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""SSH key pairs and fingerprints, as OpenSSH writes them, and random API keys."""
+"""SSH key pairs and fingerprints, as OpenSSH writes them, key pairs of VPNs, and random API keys."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ class OpenSshKeys:
 
     def generate(self) -> tuple[str, str]:
         return generate()
+
+    def exchange(self) -> tuple[str, str]:
+        return exchange()
 
     def token(self) -> str:
         return token()
@@ -34,6 +37,16 @@ def generate() -> tuple[str, str]:
     private = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption())
     public = key.public_key().public_bytes(form.Encoding.OpenSSH, form.PublicFormat.OpenSSH)
     return private.decode("ascii"), public.decode("ascii")
+
+
+def exchange() -> tuple[str, str]:
+    """A new X25519 key pair: the private and the public key, each 32 bytes in base64, as wg(8) writes them."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    key = X25519PrivateKey.generate()
+    pair = key.private_bytes_raw(), key.public_key().public_bytes_raw()
+    private, public = (base64.b64encode(one).decode("ascii") for one in pair)
+    return private, public
 
 
 def token() -> str:

@@ -71,7 +71,7 @@ reference = sa.Table(
     sa.PrimaryKeyConstraint("from_id", "field", "to_id"),
 )
 
-# The addresses that networks hand out, one row each; ``number`` is the address as a number.
+# The addresses that networks hand out, and VPNs to their clients, one row each; ``number`` is the address as a number.
 address = sa.Table(
     "address",
     METADATA,

@@ -21,6 +21,7 @@ from .network import NetworkRules, VlanIpRangeRules
 from .offering import NetworkOfferingRules, ServiceOfferingRules
 from .pod import PodRules
 from .portforward import PortforwardRules, StaticNatRules
+from .remote_access_vpn import RemoteAccessVpnRules, VpnUserRules
 from .router import RouterRules
 from .security_group import SecurityGroupRuleRules, SecurityGroupRules
 from .ssh_key import SshKeyRules
@@ -46,6 +47,7 @@ RULES: dict[str, Rules] = {
     "pod": PodRules(),
     "portforward": PortforwardRules(),
     "primary_storage": PrimaryStorageRules(),
+    "remote_access_vpn": RemoteAccessVpnRules(),
     "router": RouterRules(),
     "security_group": SecurityGroupRules(),
     "security_group_rule": SecurityGroupRuleRules(),
@@ -58,6 +60,7 @@ RULES: dict[str, Rules] = {
     "volume": VolumeRules(),
     "volume_snapshot": VolumeSnapshotRules(),
     "volume_snapshot_policy": VolumeSnapshotPolicyRules(),
+    "vpn_user": VpnUserRules(),
 }
 _NONE = Rules()
 

@@ -19,6 +19,9 @@ from ..._core.resource import Nic, Resource
 from ..session import Session
 from .base import Rules
 
+# By kind, the field that asks for an address.
+_ASKING = {"ip_address": "ip_address", "network": "source_nat_ip_address", "vpn_user": "ip_address"}
+
 
 class IpAddressRules(Rules):
     def complete(
@@ -34,7 +37,7 @@ class IpAddressRules(Rules):
 
     def created(self, session: Session, document: Document, resource: Resource) -> Resource:
         network = resource.spec["public_network"]
-        session.tx.add_nic(resource.id, network, 0, _take(session, document, network, resource.name))
+        session.tx.add_nic(resource.id, network, 0, take(session, document, network, resource.name))
         return resource
 
     def state(self, resource: Resource) -> str:
@@ -88,7 +91,7 @@ def associate(session: Session, document: Document, network: Resource) -> Resour
     """Give a network the public address that its instances have outside: that which it names, or a free one."""
     wanted = network.spec.get("source_nat_ip_address")
     outside = public_network(session, document, network, wanted)
-    address = session.tx.take_address(outside.id) if wanted is None else _take(session, document, outside.id, wanted)
+    address = session.tx.take_address(outside.id) if wanted is None else take(session, document, outside.id, wanted)
     if address is None:
         total, _taken = session.tx.addresses(outside.id)
         raise document.error("networks", f"all {total} addresses of {outside.label} are taken; add a VLAN IP range")
@@ -113,10 +116,10 @@ def source_of(session: Session, network: Resource) -> Resource | None:
 
 def _field(document: Document) -> str:
     """The field that asked for an address."""
-    return {"ip_address": "ip_address", "network": "source_nat_ip_address"}.get(document.kind.name, "networks")
+    return _ASKING.get(document.kind.name, "networks")
 
 
-def _take(session: Session, document: Document, network: str, address: str) -> str:
+def take(session: Session, document: Document, network: str, address: str) -> str:
     """Take an address that was asked for. Raises SpecError where others have it."""
     if session.tx.take_address(network, address) is None:
         holder = next((nic.instance for nic in session.tx.nics(network=network) if nic.ip == address), None)

@@ -16,6 +16,8 @@ from .base import Rules
 _LAST_PORT = 65535
 # A router has an entry for each port that leads to another one.
 _MOST_SHIFTED = 1024
+# Kinds that have ports of a public address.
+_WITH_PORTS = ("loadbalancer_rule", "portforward", "remote_access_vpn")
 
 
 class _Led(Rules):
@@ -59,7 +61,7 @@ class StaticNatRules(_Led):
         for other in session.tx.referrers(address.id):
             if before is not None and other.id == before.id:
                 continue
-            if other.kind in ("loadbalancer_rule", "portforward", "static_nat"):
+            if other.kind in (*_WITH_PORTS, "static_nat"):
                 raise document.error("ip_address", f"{other.label} leads from it already; remove that first")
         for other in session.tx.select("static_nat"):
             alike = all(other.spec[name] == spec[name] for name in ("vm", "network"))
@@ -82,8 +84,9 @@ def check_ports(session: Session, document: Document, spec: t.Mapping[str, t.Any
             continue
         if other.kind == "static_nat":
             raise document.error("ip_address", f"{other.label} has all of its ports; remove that first")
-        if other.kind in ("loadbalancer_rule", "portforward") and _meet(other.spec, spec):
-            raise document.error("public_port", f"{other.label} has it already; give other ports")
+        if other.kind in _WITH_PORTS and _meet(other.spec, spec):
+            field = "listen_port" if "listen_port" in spec else "public_port"
+            raise document.error(field, f"{other.label} has it already; give other ports")
 
 
 def _ports(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -110,9 +113,12 @@ def _ports(document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _meet(one: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:
-    (first, last), (start, end) = _range(one), _range(other)
-    return bool(one["protocol"] == other["protocol"] and first <= end and start <= last)
+    (protocol, first, last), (theirs, start, end) = _range(one), _range(other)
+    return protocol == theirs and first <= end and start <= last
 
 
-def _range(spec: t.Mapping[str, t.Any]) -> tuple[int, int]:
-    return spec["public_port"], spec.get("public_end_port") or spec["public_port"]
+def _range(spec: t.Mapping[str, t.Any]) -> tuple[str, int, int]:
+    """Protocol, first and last port."""
+    if "listen_port" in spec:
+        return "udp", spec["listen_port"], spec["listen_port"]
+    return spec["protocol"], spec["public_port"], spec.get("public_end_port") or spec["public_port"]

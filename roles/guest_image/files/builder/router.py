@@ -1,7 +1,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
-"""The image `router`: a kernel and an initramfs that route, translate, filter, balance, and serve DHCP and DNS.
+"""The image `router`: a kernel and an initramfs that route, translate, filter, balance, let VPN clients in, and
+serve DHCP and DNS.
 
 It keeps nothing: its disk is what it boots from, and is never written to.
 """
@@ -21,10 +22,12 @@ SIZE = 64 << 20
 UUID = "c41a0000-0000-4000-8000-000000000003"
 
 PACKAGES = ["linux-image-cloud-amd64", "busybox-static", "qemu-guest-agent", "nftables", "dnsmasq-base", "haproxy"]
-PROGRAMS = ["usr/sbin/qemu-ga", "usr/sbin/nft", "usr/sbin/dnsmasq", "usr/sbin/haproxy"]
+PACKAGES += ["wireguard-tools"]
+PROGRAMS = ["usr/sbin/qemu-ga", "usr/sbin/nft", "usr/sbin/dnsmasq", "usr/sbin/haproxy", "usr/bin/wg"]
 # All are loaded at boot: the first rules would else wait for them.
 MODULES = ["virtio_pci", "virtio_blk", "virtio_net", "virtio_console", "virtio_rng", "virtio_balloon"]
 MODULES += ["evdev", "button", "nf_tables", "nf_conntrack", "nf_nat", "nft_ct", "nft_nat", "nft_chain_nat", "nft_masq"]
+MODULES += ["wireguard"]
 # A panic ends the machine, so that it is started anew rather than left standing.
 KERNEL_LINE = f"{tiny.KERNEL_LINE} panic=1"
 

@@ -14,6 +14,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.formats import
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI me@home"
 SHA = "a" * 64
+WIREGUARD = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg="
 
 TAKEN = [
     ("name", "vie-1", "vie-1"),
@@ -41,6 +42,7 @@ TAKEN = [
     ("libvirt_url", "test:///default", "test:///default"),
     ("checksum", f"sha256:{SHA.upper()}", f"sha256:{SHA}"),
     ("public_key", f"{KEY}\n", KEY),
+    ("wireguard_key", WIREGUARD, WIREGUARD),
     ("text", "#!/bin/sh\n\techo\r\n", "#!/bin/sh\n\techo\r\n"),
     ("line", "Zürich 1", "Zürich 1"),
     ("line", "", ""),
@@ -76,6 +78,7 @@ REFUSED = [
     ("libvirt_url", ["qemu+ssh://a/?comm%61nd=z", "qemu+ssh://a/?command%00x=z", "qemu+ssh://%2doA/system"]),
     ("libvirt_url", ["qemu+ssh://root@-oA/system", "qemu+ssh://a/system?no_tty=1%00"]),
     ("checksum", ["", SHA, f"sha256:{SHA}0", f"sha512:{SHA}", f"crc:{SHA}", "sha256:" + "g" * 64, "md5:"]),
+    ("wireguard_key", ["", WIREGUARD[:-1], f"{WIREGUARD}\n", f"{WIREGUARD[:42]}B=", f"{WIREGUARD}=", "-" * 43 + "="]),
     ("public_key", ["", "ssh-rsa", "AAAA", f"{KEY}\n{KEY}"]),
     ("public_key", [f"{KEY}\rx", f"{KEY}\x00x", f'command="x" {KEY}', f"{KEY}\udc00x"]),
     ("text", ["\x00", "\x1b[31m", "\ud800", "\ufffe", "\x7f"]),

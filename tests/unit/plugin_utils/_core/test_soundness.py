@@ -121,6 +121,14 @@ UNSOUND: list[tuple[str, dict[str, t.Any], str]] = [
     ("portforward", {"spec": {"private_end_port": 65536}}, "its private_end_port is not valid: "),
     ("portforward", {"spec": {"vm": ...}}, "its vm is missing"),
     ("static_nat", {"spec": {"network": ...}}, "its network is missing"),
+    ("remote_access_vpn", {"spec": {"listen_port": 0}}, "its listen_port is not valid: "),
+    ("remote_access_vpn", {"spec": {"client_cidr": "10.1.2.0/30"}}, "its client_cidr is not valid: "),
+    ("remote_access_vpn", {"spec": {"private_key": "x"}}, "its private_key is not valid: "),
+    ("remote_access_vpn", {"status": {"public_key": ...}}, "its public_key is missing"),
+    ("vpn_user", {"spec": {"public_key": "x\nListenPort = 1"}}, "its public_key is not valid: "),
+    ("vpn_user", {"spec": {"public_key": ...}}, "its public_key is missing"),
+    ("vpn_user", {"spec": {"ip_address": "10.1.2.2/24"}}, "its ip_address is not valid: "),
+    ("vpn_user", {"spec": {"public_ip": ...}}, "its public_ip is missing"),
 ]
 
 
@@ -176,9 +184,12 @@ SOURCE = dc.replace(ROUTABLE[-2].with_spec(is_source_nat=True), parent=INSIDE)
 _OF = {"network": INSIDE, "ip_address": ident("ip_address", "192.0.2.9")}
 LED = (
     *(whole(kind, **_OF) for kind in ("portforward", "static_nat", "firewall", "loadbalancer_rule")),
+    whole("remote_access_vpn", **_OF, client_cidr="10.9.0.0/24"),
     whole("loadbalancer_rule_member", name=ident("loadbalancer_rule", "one"), **_OF),
 )
 BALANCED = whole("loadbalancer_rule", **_OF)
+VPN = LED[-2]
+USER = whole("vpn_user", vpn=VPN.id, network=INSIDE, public_ip=_OF["ip_address"])
 
 
 @pytest.mark.parametrize("one", [ROUTER, SOURCE, *LED], ids=lambda one: one.kind)
@@ -222,3 +233,12 @@ def test_a_member_is_of_the_address_of_its_rule() -> None:
     spare = whole("ip_address", "192.0.2.7", ip_address="192.0.2.7", network=INSIDE)
     told = misplaced(LED[-1], there(*ROUTABLE, spare, rule))
     assert told == "its ip_address is not that of loadbalancer rule 'one'"
+
+
+def test_a_vpn_and_its_users_are_of_one_network() -> None:
+    assert misplaced(USER, there(*ROUTABLE, VPN)) is None
+    for changes in ({"network": ident("network", "other")}, {"public_ip": ident("ip_address", "192.0.2.8")}):
+        told = misplaced(USER.with_spec(**changes), there(*ROUTABLE, VPN))
+        assert told == "its network and public_ip are not those of remote access vpn 'one'"
+    told = misplaced(VPN.with_spec(client_cidr="10.0.0.128/25"), there(*ROUTABLE))
+    assert told == "its client_cidr overlaps network 'inside'"

@@ -56,7 +56,7 @@ def test_an_isolated_network_goes_though_the_host_of_its_router_is_lost(lab: Lab
     lab.must(*routed(2))
     (router,) = lab.read("router")
     lab.lost.add(f"test:///{router['host']}")
-    rules = (*LED, "loadbalancer_rule", "firewall")
+    rules = (*LED, "loadbalancer_rule", "firewall", "vpn_user", "remote_access_vpn")
     gone = [
         *(doc(one["kind"], id=one["id"], state="absent", force=True) for one in existing(lab, *rules)),
         *(doc("ip_address", SPARE, state="absent", force=True), doc("instance", "web", state="absent", force=True)),

@@ -19,7 +19,17 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt.guest
 from support.collection import CHECKOUT
 
 PROGRAM = CHECKOUT / "roles/guest_image/files/builder/router/usr/sbin/configure"
-FILES = ("links", "addresses", "routes", "router.nft", "dnsmasq.conf", "hosts", "leases", "haproxy.cfg")
+FILES = (
+    "links",
+    "addresses",
+    "routes",
+    "router.nft",
+    "dnsmasq.conf",
+    "hosts",
+    "leases",
+    "haproxy.cfg",
+    "wireguard.conf",
+)
 WEB, DB = "06:00:00:00:00:09,10.1.1.9,web\n", "06:00:00:00:00:0a,10.1.1.10,db\n"
 BALANCED = "listen 192.0.2.10:443\n  bind 192.0.2.10:443\n"
 # What stands for the load balancer notes the signal when the program has ended.
@@ -29,7 +39,8 @@ trap 'echo "balance USR2" >>"$CALLS"' USR2
 for given; do sh "$PROGRAM" <"$given" || exit; done
 """
 STUBS = {
-    **{name: f'echo "{name} $*" >>"$CALLS"\n' for name in ("nft", "killall")},
+    **{name: f'echo "{name} $*" >>"$CALLS"\n' for name in ("nft", "killall", "ip")},
+    "wg": 'echo "wg $1 $2" >>"$CALLS"; ! grep faulty "$3" >&2\n',
     "haproxy": '! grep -q faulty "$4" || { echo "it is faulty" >&2; exit 1; }\n',
     # There is one process more each time.
     "pidof": 'echo >>"$CALLS.pidof"; seq "$(wc -l <"$CALLS.pidof")" | xargs\n',
@@ -104,3 +115,22 @@ def test_a_load_balancer_that_does_not_serve_is_told(tmp_path: Path, after: str,
     assert done.returncode == 1
     assert problem in done.stderr
     assert ("balance USR2" in runs[-1]) is (problem != "it is faulty")
+
+
+def test_a_vpn_has_an_interface_and_its_address(tmp_path: Path) -> None:
+    address = "vpn 10.1.2.1/24\n"
+    _runs, done = configure(tmp_path, {"wireguard.conf": "[Interface]\n", "addresses": address})
+    assert (done.returncode, done.stderr) == (0, "")
+    said = (tmp_path / "calls").read_text().splitlines()
+    assert said[:3] == ["ip link add vpn type wireguard", "wg syncconf vpn", "ip link set vpn up"]
+    assert "ip addr add 10.1.2.1/24 dev vpn" in said
+
+
+def test_without_a_vpn_there_is_no_interface(tmp_path: Path) -> None:
+    assert configure(tmp_path, {})[1].returncode == 0
+    assert "vpn" not in (tmp_path / "calls").read_text()
+
+
+def test_what_is_wrong_with_a_key_is_told_without_the_key(tmp_path: Path) -> None:
+    _runs, done = configure(tmp_path, {"wireguard.conf": "PrivateKey = faulty\n"})
+    assert (done.returncode, done.stderr) == (1, "the VPN cannot be set up\n")

@@ -15,7 +15,8 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.router import size_of
 from support.lab import Lab
 from support.lab import document as doc
-from support.routed import SOURCE, SPARE, ground, routed
+from support.model_images import VPN_KEYS
+from support.routed import LAPTOP, SOURCE, SPARE, ground, routed
 from support.wanted import made
 
 
@@ -67,7 +68,12 @@ def test_a_public_network_uses_the_bridge_of_public_traffic(lab: Lab) -> None:
 def test_rules_become_what_the_router_is_given(lab: Lab) -> None:
     lab.must(*routed())
     found = files(lab)
-    assert found["addresses"].splitlines() == ["guest 10.1.1.1/24", f"public {SOURCE}/24", f"public {SPARE}/32"]
+    assert found["addresses"].splitlines() == [
+        "guest 10.1.1.1/24",
+        f"public {SOURCE}/24",
+        f"public {SPARE}/32",
+        "vpn 10.1.2.1/24",
+    ]
     assert [line.split(",")[1:] for line in found["leases"].splitlines()] == [
         ["10.1.1.2", "web"],
         ["10.1.1.3", "db"],
@@ -81,10 +87,14 @@ def test_rules_become_what_the_router_is_given(lab: Lab) -> None:
         "ip saddr 0.0.0.0/0 tcp dport 25 drop",
         f"ip daddr {SOURCE} tcp dport 443 accept",
         f"ip daddr {SOURCE} ip saddr 0.0.0.0/0 tcp dport 443 accept",
+        f"ip daddr {SOURCE} udp dport 51820 accept",
+        f"ip daddr {SOURCE} ip saddr 0.0.0.0/0 udp dport 51820 accept",
     ):
         assert rule in found["router.nft"]
     assert f"bind {SOURCE}:443\n" in found["haproxy.cfg"]
     assert "server 10.1.1.4 10.1.1.4:8443\n" in found["haproxy.cfg"]
+    assert found["wireguard.conf"].endswith(f"PublicKey = {LAPTOP}\nAllowedIPs = 10.1.2.2/32\n")
+    assert f"PrivateKey = {VPN_KEYS[0]}\nListenPort = 51820\n" in found["wireguard.conf"]
 
 
 def test_a_forward_may_open_the_firewall_itself(lab: Lab) -> None:

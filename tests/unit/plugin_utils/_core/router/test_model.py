@@ -11,10 +11,24 @@ import typing as t
 
 import pytest
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import Balancer, Forward, Pass, StaticNat
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import (
+    Balancer,
+    Client,
+    Forward,
+    Pass,
+    StaticNat,
+    Vpn,
+)
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Lease
-from support.routers import PUBLIC, SMALL
+from support.routers import KEYS, PUBLIC, SMALL
 
+VPN = Vpn(
+    public="192.0.2.1",
+    port=1,
+    network="10.1.2.0/24",
+    private_key=KEYS[0],
+    clients=frozenset({Client("10.1.2.2", KEYS[1])}),
+)
 EVIL = ("10.1.1.2; drop", "10.1.1.2\n", "", "::1", "10.1.1.0/24", "{ 10.1.1.2 }")
 
 
@@ -25,6 +39,8 @@ def test_addresses_are_addresses(text: str) -> None:
         lambda: StaticNat("192.0.2.1", text),
         lambda: Balancer(public=text, port=1, private=frozenset({"10.1.1.2"}), private_port=1),
         lambda: Balancer(public="192.0.2.1", port=1, private=frozenset({text}), private_port=1),
+        lambda: Client(text, KEYS[1]),
+        lambda: dc.replace(VPN, public=text),
         lambda: Forward(text, "tcp", 1, 1, "10.1.1.2", 1),
         lambda: Forward("192.0.2.1", "tcp", 1, 1, text, 1),
         lambda: dc.replace(PUBLIC, next_hop=text),
@@ -99,3 +115,34 @@ def test_a_balancer_leads_somewhere_and_looks_after_that(changes: dict[str, t.An
     good = Balancer(public="192.0.2.1", port=1, private=frozenset({"10.1.1.2"}), private_port=1)
     with pytest.raises(ValueError, match=r"\S"):
         dc.replace(good, **changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"port": 0},
+        {"port": 53},
+        {"network": "10.1.2.1/24"},
+        {"clients": frozenset({Client("10.1.3.2", KEYS[1])})},
+        {"clients": frozenset({Client("10.1.2.1", KEYS[1])})},
+        {"clients": frozenset({Client("10.1.2.2", KEYS[1]), Client("10.1.2.3", KEYS[1])})},
+        {"clients": frozenset({Client("10.1.2.2", KEYS[1]), Client("10.1.2.2", KEYS[2])})},
+    ],
+)
+def test_a_vpn_tells_its_clients_apart(changes: dict[str, t.Any]) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        dc.replace(VPN, **changes)
+
+
+@pytest.mark.parametrize("key", ["", KEYS[0][:-1], f"{KEYS[0]}\nListenPort = 22", f"{'p':b<42}B="])
+def test_keys_are_keys_and_are_not_told(key: str) -> None:
+    for make in (lambda: dc.replace(VPN, private_key=key), lambda: Client("10.1.2.2", key)):
+        with pytest.raises(
+            ValueError, match=r"^it is not a WireGuard key; give the 44 characters that wg pubkey prints$"
+        ):
+            make()
+
+
+def test_clients_have_no_address_of_guests() -> None:
+    with pytest.raises(ValueError, match=r"10\.1\.1\.0/25, of clients, overlaps 10.1.1.0/24"):
+        dc.replace(PUBLIC, vpn=Vpn(public="192.0.2.10", port=1, network="10.1.1.0/25", private_key=KEYS[0]))

@@ -10,10 +10,20 @@ import dataclasses as dc
 
 from hypothesis import given, settings
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import Pass, Router, configuration
-from support.routers import PUBLIC, routers
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.router import Pass, Router, Vpn, configuration
+from support.routers import KEYS, PUBLIC, routers
 
-FILES = {"addresses", "dnsmasq.conf", "haproxy.cfg", "hosts", "leases", "links", "router.nft", "routes"}
+FILES = {
+    "addresses",
+    "dnsmasq.conf",
+    "haproxy.cfg",
+    "hosts",
+    "leases",
+    "links",
+    "router.nft",
+    "routes",
+    "wireguard.conf",
+}
 
 
 @settings(max_examples=50, deadline=None)
@@ -34,6 +44,10 @@ def test_the_digest_is_of_all_that_is_said() -> None:
         dc.replace(PUBLIC, next_hop="192.0.2.2"),
         dc.replace(PUBLIC, others=frozenset({"192.0.2.12"})),
         dc.replace(PUBLIC, domain=""),
+        *(
+            dc.replace(PUBLIC, vpn=Vpn(public="192.0.2.10", port=1, network="10.1.2.0/24", private_key=key))
+            for key in KEYS
+        ),
         dc.replace(PUBLIC, ingress=frozenset({Pass("tcp", "0.0.0.0/0", 1, 1, "192.0.2.10")})),
     ]
     assert len({configuration(one).digest for one in others} | {first.digest}) == len(others) + 1

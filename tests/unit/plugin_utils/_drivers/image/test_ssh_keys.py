@@ -11,9 +11,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from ansible_collections.cairn.cloud.plugins.module_utils._schema.formats import FORMATS
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.ssh_keys import (
     OpenSshKeys,
+    exchange,
     fingerprint,
     generate,
 )
@@ -32,6 +35,14 @@ def test_openssh_takes_a_generated_pair(tmp_path: Path) -> None:
     assert keygen("-y", "-f", file).split()[:2] == public.split()
     assert public.startswith("ssh-ed25519 ")
     assert generate()[1] != public
+
+
+def test_a_pair_of_a_vpn_is_as_wireguard_writes_them() -> None:
+    private, public = OpenSshKeys().exchange()
+    secret = X25519PrivateKey.from_private_bytes(base64.b64decode(private, validate=True))
+    assert secret.public_key().public_bytes_raw() == base64.b64decode(public, validate=True)
+    assert all(FORMATS["wireguard_key"](key) == key for key in (private, public))
+    assert exchange() != (private, public)
 
 
 @pytest.mark.parametrize("sort", [("ed25519",), ("rsa", "-b", "2048"), ("ecdsa", "-b", "384")])
