@@ -28,6 +28,7 @@ TEST_PACKAGES := \
 	dnsmasq-base iproute2 iptables libvirt-clients libvirt-daemon-system nftables \
 	netcat-openbsd openbsd-inetd python3-libvirt \
 	qemu-system-x86 qemu-utils \
+	wireguard-go wireguard-tools \
 	mmdebstrap openssh-client postgresql procps shellcheck systemd-container
 
 REQUIREMENTS := requirements.txt tests/requirements.txt

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.ssh_keys import exchange
 from support.playbook import Result
 from support.private_libvirt import PrivateLibvirt
 from support.small_cloud import Documents, SmallCloud
@@ -53,7 +54,11 @@ RULES: Documents = [
         )
     ),
     *({"kind": "loadbalancer_rule_member", "name": name, "vms": ["web", "db"]} for name in ("pages", "echo")),
+    {"kind": "remote_access_vpn", "ip_address": SOURCE},
 ]
+# Private and public keys of clients, of which the first one is let in.
+LAPTOP, STRANGER = exchange(), exchange()
+USER = {"kind": "vpn_user", "name": "laptop", "public_key": LAPTOP[1]}
 HOSTNAMES = {"web.inside.example", "db.inside.example"}
 # Tells who calls: the address that a guest has outside.
 SERVER = """
@@ -134,7 +139,43 @@ class Site:
             self.host.run(command.split())
         self.processes.append(self.host.popen([*OUT, "python3", "-c", SERVER]))
 
+    def join(self) -> None:
+        """Have the machine outside be a client of the VPN, by an interface that is called as its user."""
+        self.processes.append(self.host.popen([*OUT, "wireguard-go", "-f", "laptop"], **QUIET))
+        deadline = time.monotonic() + 30
+        while self.host.run(["wg", "show", "laptop"], check=False).returncode:
+            assert time.monotonic() < deadline, "wireguard-go does not start"
+            time.sleep(0.2)
+        (told,) = self.cloud.answer("vpn_user_info", name="laptop")["vpn_users"]
+        self.peer = f"PublicKey = {told['server_public_key']}\nEndpoint = {told['endpoint']}\n"
+        self.peer += f"AllowedIPs = {', '.join(told['allowed_networks'])}\n"
+        for command in (
+            f"ip -n out addr add {told['ip_address']}/32 dev laptop",
+            "ip -n out link set laptop up",
+            *(f"ip -n out route add {network} dev laptop" for network in told["allowed_networks"]),
+        ):
+            self.host.run(command.split())
+        self.client, self.inner = told["ip_address"], self.cloud.instances()["web"]["default_ip"]
+
+    def be(self, private_key: str) -> None:
+        """Have the client begin anew, with this key."""
+        given = f"[Interface]\nPrivateKey = {private_key}\n[Peer]\n{self.peer}"
+        self.host.run(["wg", "setconf", "laptop", "/dev/stdin"], stdin=given)
+
+    def gets_in(self, patience: float = 60) -> float:
+        """Seconds until the client is answered by a guest's own address."""
+        begun = time.monotonic()
+        while not self.calls(self.inner, 81):
+            assert time.monotonic() < begun + patience, self.host.run(["wg", "show", "laptop"]).stdout
+        return round(time.monotonic() - begun, 1)
+
+    def on_router(self, script: str) -> str:
+        """The output of a shell script in the router."""
+        self.domain["router"] = self.router
+        return self.run("router", script)[1]
+
     def close(self) -> None:
+        self.host.run(["ip", "-n", "out", "link", "del", "laptop"], check=False)
         for process in self.processes:
             process.kill()
             process.wait()
@@ -165,8 +206,7 @@ class Site:
             assert since < begun + patience, f"it is not {expected} who answer"
 
     def memory_of_router(self) -> str:
-        self.domain["router"] = self.router
-        return self.run("router", "free -m | sed -n '/Mem/p'; ps -o rss,args | grep -F /usr/sbin/ | grep -v grep")[1]
+        return self.on_router("free -m | sed -n '/Mem/p'; ps -o rss,args | grep -F /usr/sbin/ | grep -v grep")
 
     def is_refused(self, address: str, port: int) -> bool:
         """Whether it gets none, for longer than one that it gets would take."""
@@ -209,6 +249,7 @@ def echoed(flow: subprocess.Popen[str], line: str) -> str:
 
 Record = t.Callable[[str, float], None]
 OUT = ("ip", "netns", "exec", "out")
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @pytest.fixture(scope="module")
@@ -332,6 +373,78 @@ def test_a_changed_rule_holds_at_once_and_open_flows_go_on(site: Site, record_pr
             flow.kill()
 
 
+def test_a_client_of_the_vpn_reaches_guests_and_another_key_does_not(site: Site, record_property: Record) -> None:
+    site.rules = [*RULES, USER]
+    site.apply()
+    assert site.result.changed == 1
+    site.join()
+    site.be(STRANGER[0])
+    assert site.is_refused(site.inner, 81)
+    site.be(LAPTOP[0])
+    record_property("seconds until a client of the VPN is let in", site.gets_in())
+    assert site.answer(site.inner, 81) == "web.inside.example"
+    assert site.answer(site.cloud.instances()["db"]["default_ip"], 81) == "db.inside.example"
+    site.apply()
+    assert site.result.changed == 0
+
+
+def test_a_client_of_the_vpn_reaches_nothing_but_guests_and_none_calls_it(site: Site) -> None:
+    # The router's resolver is for guests.
+    script = "import socket; socket.create_connection(('10.1.1.1', 53), 3)"
+    assert site.host.run([*OUT, "python3", "-c", script], check=False).returncode != 0
+    # By its address outside the same server is called.
+    assert site.seen_as("web") == SOURCE
+    assert site.run("web", f"timeout 4 wget -q -O- http://{site.client}:8000/")[1] == ""
+    # What comes as somebody else ends in the router.
+    assert site.on_router("wg show vpn allowed-ips").split() == [LAPTOP[1], f"{site.client}/32"]
+
+
+def test_the_private_key_of_the_vpn_is_within_the_router_alone(site: Site) -> None:
+    private = site.on_router("wg show vpn private-key").strip()
+    assert len(private) == 44
+    assert private not in site.cloud.virsh("dumpxml", site.router)
+    assert private not in site.cloud.virsh("dumpxml", "--inactive", site.router)
+    assert site.on_router(f"grep -rlF '{private}' /run /tmp /etc /var") == ""
+    asked = site.cloud.task("remote_access_vpn", "-vvv", "--diff", ip_address=SOURCE, listen_port=51821)
+    undone = site.cloud.task("remote_access_vpn", "-vvv", "--diff", ip_address=SOURCE, listen_port=51820)
+    events = json.dumps(site.cloud.answer("event_info"))
+    assert "listen_port" in events
+    for told in (asked.stdout, asked.stderr, undone.stdout, undone.stderr, events):
+        assert private not in told
+    # Records, logs, states of domains, the database, and what Ansible left.
+    places = [str(site.host.workdir), str(site.cloud.directory)]
+    found = site.host.run(["grep", "-rlF", "-D", "skip", private, *places], check=False, timeout=300)
+    assert (found.returncode, found.stdout) == (1, "")
+    # The client may have followed the router to the other port, and is told to come back.
+    site.be(LAPTOP[0])
+    site.gets_in()
+
+
+def test_open_sessions_of_the_vpn_go_on_and_a_revoked_user_is_out_at_once(site: Site) -> None:
+    command = [*OUT, "python3", "-c", CLIENT, site.inner, "2222"]
+    with site.host.popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as flow:
+        try:
+            assert echoed(flow, "one") == "one"
+            received = int(site.on_router("wg show vpn transfer").split()[1])
+            other = {"kind": "vpn_user", "name": "phone", "public_key": STRANGER[1]}
+            site.rules = [*RULES, USER, other]
+            site.apply()
+            assert site.result.changed == 1
+            assert echoed(flow, "two") == "two"
+            # It counts from the beginning where a session begins anew.
+            counted = [line.split() for line in site.on_router("wg show vpn transfer").splitlines()]
+            assert [int(line[1]) > received > 0 for line in counted if line[0] == LAPTOP[1]] == [True]
+            site.rules = [*RULES, other]
+            site.apply()
+            assert site.is_refused(site.inner, 81)
+            assert echoed(flow, "three") == ""
+        finally:
+            flow.kill()
+    site.rules = [*RULES, USER]
+    site.apply()
+    site.gets_in()
+
+
 def test_what_stands_for_a_guest_follows_it_to_another_address(site: Site) -> None:
     site.fields["db"] = {"ip_address": "10.1.1.77", "force": True}
     site.apply()
@@ -355,6 +468,8 @@ def test_a_killed_router_is_drift_and_serves_again(site: Site, record_property: 
     record_property("seconds from a run's beginning until a killed router serves", round(time.monotonic() - begun, 1))
     assert site.seen_as("web") == SOURCE
     assert {site.answer(SOURCE, 8082) for _again in range(4)} == HOSTNAMES
+    # A client notices after 15 seconds that its session is gone.
+    record_property("seconds from then on until a client of the VPN is let in", site.gets_in(120))
     site.apply()
     assert site.result.changed == 0
 
