@@ -165,13 +165,23 @@ class SmallCloud:
             if result.returncode == 0:
                 return result.stdout
             if time.monotonic() > deadline:
-                raise AssertionError(f"instance {name} does not let us in: {result.stdout}{result.stderr}")
+                raise AssertionError(f"instance {name} does not let us in: {result.stdout}{result.stderr}{self.seen()}")
             time.sleep(2)
 
     def _listens(self, address: str, timeout: float) -> None:
         """Wait until something answers at the guest's port 22: far cheaper to ask than SSH."""
         task = {"host": address, "port": 22, "timeout": int(timeout), "sleep": 1, "search_regex": "SSH"}
-        self.ansible.play([{"ansible.builtin.wait_for": task}], timeout=timeout + 60)
+        waited = self.ansible.play([{"ansible.builtin.wait_for": task}], check=False, timeout=timeout + 60)
+        assert waited.returncode == 0, f"{waited.stdout}{waited.stderr}{self.seen()}"
+
+    def seen(self) -> str:
+        """What an eye on the host sees of guests that do not answer."""
+        told = [["virsh", "list", "--all"], ["ip", "neigh"], ["bridge", "fdb", "show"]]
+        for domain in self.virsh("list", "--name").split():
+            ping = ["virsh", "qemu-agent-command", domain, '{"execute": "guest-ping"}', "--timeout", "5"]
+            told += [["virsh", "domstate", domain, "--reason"], ["virsh", "domstats", domain, "--interface"], ping]
+        answers = [(words, self.host.run(words, check=False)) for words in told]
+        return "\n".join(f"{' '.join(words)}: {done.stdout}{done.stderr}" for words, done in answers)
 
     def close(self) -> None:
         """Remove all of ours from the shared host, as a user would; fails the test that cannot.
