@@ -19,6 +19,8 @@ import typing as t
 
 import click
 
+from .._core.printable import harmless
+
 if t.TYPE_CHECKING:
     from rich.console import Console
 
@@ -66,12 +68,8 @@ class Context:
         """Write what was found, as the user wants it; ``table`` writes it for people."""
         if self.shape is Shape.TABLE:
             table(terminal_of())
-        elif self.shape is Shape.JSON:
-            click.echo(json.dumps(found, indent=2))
         else:
-            import yaml
-
-            click.echo(yaml.safe_dump(found, sort_keys=False, allow_unicode=True), nl=False)
+            click.echo(dumped(found, self.shape), nl=False)
 
     def rows(self, found: t.Sequence[Found], columns: t.Sequence[str], nothing: str) -> None:
         """Write things of one sort, one below the other. Columns without any value are left out of a table."""
@@ -87,6 +85,15 @@ class Context:
     def fields(self, found: Found) -> None:
         """Write one thing, field by field."""
         self.write(dict(found), lambda terminal: _fields(terminal, found))
+
+
+def dumped(found: t.Any, shape: Shape) -> str:
+    """For programs, as JSON or YAML."""
+    if shape is Shape.JSON:
+        return json.dumps(found, indent=2) + "\n"
+    import yaml
+
+    return str(yaml.safe_dump(found, sort_keys=False, allow_unicode=True))
 
 
 def terminal_of(*, stderr: bool = False) -> Console:
@@ -150,5 +157,4 @@ def shown(value: t.Any) -> str:
         return " ".join(f"{key}={shown(item)}" for key, item in value.items() if item is not None)
     if isinstance(value, list):
         return ", ".join(map(shown, value))
-    # What a terminal would act on is shown, not done.
-    return "".join(char if char.isprintable() or char == "\n" else f"\\x{ord(char):02x}" for char in str(value))
+    return "\n".join(map(harmless, str(value).split("\n")))
