@@ -15,7 +15,7 @@ import typing as t
 import click
 
 from ...module_utils._schema.errors import CairnError
-from . import api_key, change, console, read, shells
+from . import api_key, change, console, diagram, read, shells
 from .context import Context, Shape
 
 
@@ -61,10 +61,19 @@ def _add(group: click.Group, command: click.Command) -> None:
         for inner in command.commands.values():
             _add(command, inner)
     else:
-        command.params += _shared(expose_value=False, hidden=True, callback=_told_late)
+        own = {option.name for option in command.params}
+        late = _shared(expose_value=False, hidden=True, callback=_told_late)
+        command.params += [option for option in late if option.name not in own]
 
 
-for _command in (*read.COMMANDS, *change.COMMANDS, api_key.api_key, console.console, shells.completion):
+for _command in (
+    *read.COMMANDS,
+    *change.COMMANDS,
+    api_key.api_key,
+    console.console,
+    diagram.diagram,
+    shells.completion,
+):
     _add(cairn, _command)
 
 

@@ -40,9 +40,9 @@ def show(context: Context, kind: Kind, name: str) -> None:
     context.fields(one_of(context, kind, name))
 
 
-def one_of(context: Context, kind: Kind, name: str) -> dict[str, t.Any]:
-    """The resource of that name or id. Raises click.ClickException where it is not one."""
-    found: list[dict[str, t.Any]] = context.call(f"{kind.name}_info", {})[kind.many]
+def one_of(context: Context, kind: Kind, name: str, among: t.Mapping[str, t.Any] | None = None) -> dict[str, t.Any]:
+    """The resource of that name or id, among what passes filters. Raises click.ClickException where it is not one."""
+    found: list[dict[str, t.Any]] = context.call(f"{kind.name}_info", among or {})[kind.many]
     meant = [one for one in found if name == one.get("id")] or [one for one in found if name == str(one[kind.identity])]
     if not meant:
         known = ", ".join(sorted(str(one[kind.identity]) for one in found)[:10])

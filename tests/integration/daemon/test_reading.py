@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import click.testing
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.cairn.cloud.plugins.module_utils import _runner
 from ansible_collections.cairn.cloud.plugins.module_utils._kinds.zone import ZONE
+from ansible_collections.cairn.cloud.plugins.plugin_utils._cli.app import cairn
 from support.daemon import Daemon
 from support.simulated import documents
 
@@ -142,3 +144,18 @@ def test_odd_bodies_are_refused_or_fail_and_are_no_defect(daemon: Daemon, odd: A
         status, told = daemon.ask("POST", "/v1/run/apply", body)
         assert status in (200, 400)
         assert "defect" not in str(told)
+
+
+@pytest.mark.parametrize("view", ["networks", "hosts"])
+@pytest.mark.parametrize("output", ["text", "svg"])
+def test_a_diagram_is_the_same_by_the_daemon(daemon: Daemon, view: str, output: str) -> None:
+    drawn = set()
+    for url in (daemon.unix, daemon.database):
+        words = ("--api-url", url, "diagram", view, "--zone", "z1", "--output", output)
+        result = click.testing.CliRunner(env={"CAIRN_CONFIG": str(daemon.directory / "daemon.yml")}).invoke(
+            cairn, words
+        )
+        assert result.exit_code == 0, result.output
+        assert all(f"vm{number}" in result.stdout for number in range(1, 6))
+        drawn.add(result.stdout)
+    assert len(drawn) == 1
