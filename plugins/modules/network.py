@@ -79,6 +79,8 @@ options:
   physical_network:
     description:
       - Physical network whose guest traffic's bridge an L2 network uses; without one it has its own bridge.
+      - With O(cairn.cloud.physical_network#module:isolation_method=VXLAN) an L2 or isolated network is one segment
+        on all hosts.
       - Name or id of a C(physical_network).
       - It cannot change afterwards.
     type: str
@@ -114,7 +116,7 @@ options:
     type: raw
   vlan:
     description:
-      - VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.
+      - VXLAN network identifier of an L2 or isolated network on a physical network isolated by VXLAN.
       - The lowest from 4096 that no other network of the zone has, by default. Clouds whose hosts share a network
         must not use the same.
       - It cannot change afterwards.
@@ -128,7 +130,8 @@ options:
     type: str
 notes:
   - A network comes into being on a host with the first instance there; a host has its own bridge for it.
-  - An isolated network is on the host of its virtual router, and so are its instances.
+  - An isolated network is on the host of its virtual router, and so are its instances. On a physical network that
+    is isolated by VXLAN they can be on any host.
   - No instance is in two networks with the same addresses.
   - A shared network without O(start_ip) hands out all addresses of its subnet but the gateway's.
 extends_documentation_fragment:
@@ -211,7 +214,7 @@ physical_network:
   returned: when it has a value
   type: str
 vlan:
-  description: VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.
+  description: VXLAN network identifier of an L2 or isolated network on a physical network isolated by VXLAN.
   returned: when it has a value
   type: int
 cidr:

@@ -126,7 +126,7 @@ networks:
       returned: when it has a value
       type: str
     vlan:
-      description: VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.
+      description: VXLAN network identifier of an L2 or isolated network on a physical network isolated by VXLAN.
       returned: when it has a value
       type: int
     cidr:

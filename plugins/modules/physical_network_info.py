@@ -86,7 +86,7 @@ physical_networks:
       returned: when it has a value
       type: str
     isolation_method:
-      description: How L2 networks on it are kept apart between hosts.
+      description: How L2 and isolated networks on it are kept apart between hosts.
       returned: when it has a value
       type: str
     allocation_state:

@@ -13,6 +13,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary
     directory,
     serves,
 )
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.router import size_of
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import (
     filter_id,
     image_file,
@@ -111,6 +112,9 @@ def _cards(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
     if len(set(macs)) != len(macs) or len(set(ips)) != len(ips):
         yield "two network cards have one MAC or address"
     wanted = {(one.id, ident) for one in _of(resources, "instance") for ident in one.spec.get("networks") or []}
+    for one in _of(resources, "router"):
+        wanted |= {(one.id, one.spec[name]) for name in ("network", "public_network") if one.spec.get(name)}
+    wanted |= {(one.id, one.spec["public_network"]) for one in _of(resources, "ip_address")}
     yield from _differ("network cards", wanted, {(nic.instance, nic.network) for nic in nics})
     for network in _of(resources, "network"):
         mine = [nic for nic in nics if nic.network == network.id and nic.ip]
@@ -126,6 +130,9 @@ def _allocations(tx: Transaction, resources: t.Mapping[str, Resource]) -> Found:
         offering = resources[one.spec["service_offering"]].spec
         had = cpus.get(one.spec["host"], (0, 0))
         size = (one.spec.get("cpu") or offering["cpu_number"], one.spec.get("memory") or offering["memory"])
+        cpus[one.spec["host"]] = (had[0] + size[0], had[1] + size[1])
+    for one in _of(resources, "router"):
+        had, size = cpus.get(one.spec["host"], (0, 0)), size_of(resources.get(one.spec.get("service_offering") or ""))
         cpus[one.spec["host"]] = (had[0] + size[0], had[1] + size[1])
     usage = {host: size for host, size in tx.usage().items() if size != (0, 0)}
     if usage != cpus:
@@ -158,12 +165,17 @@ def _images(lab: Audited, resources: t.Mapping[str, Resource]) -> Found:
 def _host(lab: Audited, tx: Transaction, host: Resource, resources: t.Mapping[str, Resource]) -> Found:
     seen = lab.host(host.spec["url"])
     mine = _of(resources, "instance", host=host.id)
-    alive = {one.id: one.spec["power"] == "Running" for one in mine if one.spec["power"] != "Destroyed"}
+    machines = [*mine, *_of(resources, "router", host=host.id)]
+    alive = {one.id: one.spec["power"] == "Running" for one in machines if one.spec["power"] != "Destroyed"}
     domains = {one.id: one.active for one in seen.domains.values() if one.owned}
     yield from _differ(f"{host.label}: machines", alive.items(), domains.items())
     yield from _differ(f"{host.label}: files", set(_files(seen, host, resources)), {*_ours(lab, host.spec["url"])})
     names = {one.id: one.name for one in mine}
-    leases = {(nic.network, nic.mac, nic.ip, names[nic.instance]) for nic in tx.nics(names) if nic.ip}
+    # Those of an isolated network are its router's.
+    isolated = {one.id for sort in _of(resources, "network_offering", guest_ip_type="Isolated")
+                for one in _of(resources, "network", network_offering=sort.id)}  # fmt: skip
+    nics = [nic for nic in tx.nics(names) if nic.ip and nic.network not in isolated]
+    leases = {(nic.network, nic.mac, nic.ip, names[nic.instance]) for nic in nics}
     found = {
         (ident, lease.mac, lease.ip, lease.hostname)
         for ident, network in seen.networks.items()
@@ -184,7 +196,8 @@ def _filters(tx: Transaction, seen: Host, mine: list[Resource], resources: t.Map
 
     A guest that runs with other cards than it is to have waits for its restart.
     """
-    used = {f"cairn-{ident}" for ident, one in seen.networks.items() if one.owned and one.shape.gateway}
+    networks = (resources.get(ident) for ident, one in seen.networks.items() if one.owned)
+    used = {f"cairn-{one.id}" for one in networks if one is not None and one.spec.get("cidr")}
     for instance in mine:
         domain = seen.domains.get(instance.id)
         if domain is None or domain.shape is None or not domain.owned:

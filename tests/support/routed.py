@@ -15,6 +15,13 @@ SOURCE, SPARE = "192.0.2.10", "192.0.2.11"
 LAPTOP, PHONE = (f"{name:a<42}A=" for name in ("laptop", "phone"))
 
 
+def spanning(hosts: int = 2) -> list[Document]:
+    """What isolated networks need, and one of them that can be on all hosts, on which nothing is yet."""
+    cabling = doc("physical_network", "vx", isolation_method="VXLAN")
+    inside = doc("network", "inside", network_offering="isolated", physical_network="vx")
+    return [*ground(hosts)[:-1], cabling, inside]
+
+
 def ground(hosts: int = 1) -> list[Document]:
     """What isolated networks need, and one of them, on which nothing is yet."""
     return [

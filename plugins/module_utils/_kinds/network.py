@@ -21,7 +21,8 @@ NETWORK = Kind(
     after=("host", "primary_storage", "template"),
     notes=(
         "A network comes into being on a host with the first instance there; a host has its own bridge for it.",
-        "An isolated network is on the host of its virtual router, and so are its instances.",
+        "An isolated network is on the host of its virtual router, and so are its instances. On a physical network "
+        "that is isolated by VXLAN they can be on any host.",
         "No instance is in two networks with the same addresses.",
         "A shared network without O(start_ip) hands out all addresses of its subnet but the gateway's.",
     ),
@@ -36,7 +37,11 @@ NETWORK = Kind(
             ref="physical_network",
             immutable=True,
             filterable=True,
-            doc="Physical network whose guest traffic's bridge an L2 network uses; without one it has its own bridge.",
+            doc=(
+                "Physical network whose guest traffic's bridge an L2 network uses; without one it has its own bridge.",
+                "With O(cairn.cloud.physical_network#module:isolation_method=VXLAN) an L2 or isolated network is one "
+                "segment on all hosts.",
+            ),
         ),
         "vlan": Field(
             type="int",
@@ -45,7 +50,7 @@ NETWORK = Kind(
             immutable=True,
             filterable=True,
             doc=(
-                "VXLAN network identifier of an L2 network on a physical network that is isolated by VXLAN.",
+                "VXLAN network identifier of an L2 or isolated network on a physical network isolated by VXLAN.",
                 "The lowest from 4096 that no other network of the zone has, by default. Clouds whose hosts share a "
                 "network must not use the same.",
             ),

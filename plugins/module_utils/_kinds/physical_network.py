@@ -22,10 +22,11 @@ PHYSICAL_NETWORK = Kind(
             choices=("VXLAN",),
             immutable=True,
             doc=(
-                "How L2 networks on it are kept apart between hosts.",
+                "How L2 and isolated networks on it are kept apart between hosts.",
                 "With V(VXLAN) each has a segment of its own that connects its instances on all hosts.",
                 "Hosts that role P(cairn.cloud.node#role) prepared find each other by multicast, in one network.",
-                "By default they share the bridge of the guest traffic, or have one on each host.",
+                "By default L2 networks share the bridge of the guest traffic, or have one on each host, and an "
+                "isolated network is on the host of its router alone.",
             ),
         ),
         "allocation_state": ALLOCATION_STATE,

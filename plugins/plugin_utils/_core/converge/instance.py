@@ -15,10 +15,10 @@ from ..keys import fingerprint
 from ..naming import seed_file, volume_file
 from ..resource import Nic, Resource, object_name
 from ..seed import SeedFiles, seed_files
-from ..world import VXLAN_MTU, Access, Card, Disk, DomainShape, DomainWanted, Memory, SeedWanted, Told
+from ..world import Access, Disk, DomainShape, DomainWanted, Memory, SeedWanted, Told
 from . import volume as volumes
 from .instance_snapshot import memory_of
-from .network import draw, host_lease, seed_network
+from .network import card_of, draw, host_lease, seed_network
 from .security_group import filtered, settle_groups
 
 # In the status of a snapshot of a root volume, and of a root volume that is a copy of it: what its guest was told.
@@ -204,12 +204,8 @@ def _shape(
         virt_type=virt_type,
         cpu_model=cpu_model,
         disks=(*files, Disk(SEED_TARGET, pool, seed.name, format="raw", device="cdrom"), drive),
-        cards=tuple(_card(nic, desired.resources[nic.network]) for nic in nics),
+        cards=tuple(card_of(nic, desired.resources[nic.network]) for nic in nics),
         document=carried(resource, desired.resources, nics),
         most_vcpus=most_vcpus if most_vcpus > vcpus else 0,
         most_memory=most_memory if most_memory > memory else 0,
     )
-
-
-def _card(nic: Nic, network: Resource) -> Card:
-    return Card(nic.mac, object_name(network), mtu=VXLAN_MTU if network.spec.get("vlan") else None)

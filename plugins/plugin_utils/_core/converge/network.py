@@ -11,7 +11,7 @@ from ..desired import Desired, Draft, Drafts
 from ..document import carried
 from ..resource import Nic, Resource, bridge_name, object_name
 from ..seed import SeedNetwork
-from ..world import Lease, NetworkShape
+from ..world import VXLAN_MTU, Card, Lease, NetworkShape
 from .security_group import draw_filter
 
 
@@ -75,6 +75,15 @@ def _bridge_for(sort: str, resource: Resource, desired: Desired) -> str | None:
             label = traffic.spec.get("kvm_networklabel")
             return str(label) if label else None
     return None
+
+
+def mtu_of(network: Resource) -> int | None:
+    """Bytes of a packet at most, where the network has less than its cards would have by themselves."""
+    return VXLAN_MTU if network.spec.get("vlan") else None
+
+
+def card_of(nic: Nic, network: Resource) -> Card:
+    return Card(nic.mac, object_name(network), mtu=mtu_of(network))
 
 
 def lease_of(nic: Nic, instance: Resource) -> Lease | None:

@@ -14,9 +14,9 @@ from ..desired import Desired, Drafts, led_to
 from ..document import carried
 from ..resource import Nic, Resource, object_name
 from ..router import Balancer, Client, Forward, Pass, Router, StaticNat, Vpn, configuration
-from ..world import Access, Card, Disk, DomainShape, DomainWanted
+from ..world import Access, Disk, DomainShape, DomainWanted
 from . import volume as volumes
-from .network import draw, lease_of, seed_network
+from .network import card_of, draw, lease_of, mtu_of, seed_network
 from .primary_storage import pool_shape
 
 # CPUs and memory (MiB) of a router whose network offering names no service offering.
@@ -76,7 +76,7 @@ def _shape(resource: Resource, host: Resource, disk: Disk, nics: tuple[Nic, ...]
         virt_type=virt_type,
         cpu_model=host.spec.get("cpu_model") or ("qemu64" if virt_type == "qemu" else None),
         disks=(disk,),
-        cards=tuple(Card(nic.mac, object_name(desired.resources[nic.network])) for nic in nics),
+        cards=tuple(card_of(nic, desired.resources[nic.network]) for nic in nics),
         document=carried(resource, desired.resources, nics),
     )
 
@@ -104,6 +104,7 @@ def routing(router: Resource, network: Resource, desired: Desired) -> Router:
         source=source,
         others=frozenset(one.name for one in addresses),
         domain=seen.domain or "",
+        mtu=mtu_of(network),
         forwarders=tuple(str(zone.spec[key]) for key in ("dns1", "dns2") if zone.spec.get(key)),
         leases=frozenset(lease for lease in leases if lease is not None),
         static_nats=frozenset(

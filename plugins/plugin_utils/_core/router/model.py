@@ -15,6 +15,7 @@ from ..world import Lease
 
 _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
 _PORTS = range(1, 65536)
+_MTUS = range(576, 65536)  # the least that each machine takes (RFC 791)
 PROTOCOLS = ("tcp", "udp", "icmp", "all")
 ALGORITHMS = ("source", "roundrobin", "leastconn")
 # UDP ports that a router answers itself.
@@ -152,6 +153,7 @@ class Router:
 
     ``gateway`` is its address within ``network``, the guests'. ``source`` is the public address that guests have
     outside, with ``public_bits`` of the public network, whose gateway is ``next_hop``; ``others`` are more of them.
+    ``mtu`` is what guests are told, where it is not what their cards have by themselves.
     Without ``source`` it has no outside. ``denies`` says that ``egress`` are what is forbidden, rather than what is
     allowed.
     """
@@ -165,6 +167,7 @@ class Router:
     next_hop: str = ""
     others: frozenset[str] = frozenset()
     domain: str = ""
+    mtu: int | None = None
     forwarders: tuple[str, ...] = ()
     leases: frozenset[Lease] = frozenset()
     static_nats: frozenset[StaticNat] = frozenset()
@@ -188,6 +191,8 @@ class Router:
         _check_addresses(*self.others, *self.forwarders, *(lease.ip for lease in self.leases))
         for name in (lease.hostname for lease in self.leases):
             FORMATS["hostname"](name)
+        if self.mtu is not None and self.mtu not in _MTUS:
+            raise ValueError(f"{self.mtu} is not an MTU")
         if self.domain:
             FORMATS["domain_name"](self.domain)
 

@@ -40,6 +40,7 @@ def dnsmasq(router: Router) -> str:
         f"dhcp-range={net.network_address},static,{net.netmask},{_HOLD}",
         f"dhcp-option=option:router,{router.gateway}",
         f"dhcp-option=option:dns-server,{router.gateway}",
+        *([f"dhcp-option=option:mtu,{router.mtu}"] if router.mtu else []),
         *(f"server={address}" for address in router.forwarders),
     ]
     if router.domain:

@@ -16,7 +16,7 @@ from ..._core.resource import Resource
 from ..rooms import crowd, joined, rooms, took
 from ..session import Session
 from .affinity import affinity
-from .router import is_isolated
+from .router import is_on_one_host
 
 _BACK = "bring it back first"
 
@@ -38,10 +38,10 @@ def hindrance(session: Session, instance: Resource) -> str:
 
 
 def bound(session: Session, instance: Resource) -> str:
-    """Why a network keeps an instance on its host: an isolated one is where its router is; empty where none does."""
+    """Why a network keeps an instance where it is, one that is nowhere but beside its router; empty where none does."""
     networks = map(session.one, instance.spec.get("networks") or [])
-    isolated = next((one for one in networks if is_isolated(session, one)), None)
-    return f"{isolated.label} is only on the host of its router; stop it" if isolated is not None else ""
+    alone = next((one for one in networks if is_on_one_host(session, one)), None)
+    return f"{alone.label} is only on the host of its router; stop it" if alone is not None else ""
 
 
 def _is_snapshot(one: Resource) -> bool:

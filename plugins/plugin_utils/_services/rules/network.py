@@ -63,7 +63,8 @@ class NetworkRules(Rules):
         except ValueError as error:
             raise document.error("start_ip" if spec.get("start_ip") else "cidr", str(error)) from None
         self._unlike_others(session, document, spec, net, isolated)
-        return spec | {"cidr": net.cidr, "gateway": net.gateway, "netmask": net.netmask}
+        spec |= {"cidr": net.cidr, "gateway": net.gateway, "netmask": net.netmask}
+        return self._numbered(session, document, spec) if isolated else spec
 
     def _numbered(self, session: Session, document: Document, spec: dict[str, t.Any]) -> dict[str, t.Any]:
         """With the identifier of its VXLAN, its own within the zone, if its physical network is isolated so."""
@@ -91,10 +92,9 @@ class NetworkRules(Rules):
                     raise document.error(name, "an L2 network has no addresses; leave it out")
         if sort["guest_ip_type"] != "Shared" and zone.spec["network_type"] == "Basic":
             raise document.error("network_offering", f"{zone.label} is a basic one, which has only shared networks")
-        if sort["guest_ip_type"] != "L2" and spec.get("vlan"):
-            raise document.error(
-                "vlan", "only L2 networks on a physical network isolated by VXLAN have one; leave it out"
-            )
+        if sort["guest_ip_type"] == "Shared" and spec.get("vlan"):
+            problem = "only L2 and isolated networks on a physical network isolated by VXLAN have one; leave it out"
+            raise document.error("vlan", problem)
         outside = sort["guest_ip_type"] == "Isolated" and sort["source_nat"]
         if not outside and spec.get("source_nat_ip_address"):
             raise document.error(

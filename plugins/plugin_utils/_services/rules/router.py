@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
 import typing as t
 
 from ....module_utils._kinds.router import ROUTER
@@ -84,15 +85,20 @@ def is_isolated(session: Session, network: Resource) -> bool:
     return bool(session.one(network.spec["network_offering"]).spec["guest_ip_type"] == "Isolated")
 
 
+def is_on_one_host(session: Session, network: Resource) -> bool:
+    """Whether the network is where its router is and nowhere else: it is isolated, and no VXLAN joins its hosts."""
+    return is_isolated(session, network) and not network.spec.get("vlan")
+
+
 def router_of(session: Session, network: Resource) -> Resource | None:
     """The router that serves the network, if it has one by now."""
     return next((one for one in session.tx.select(parent=network.id) if one.kind == "router"), None)
 
 
 def host_for(session: Session, document: Document, networks: t.Iterable[str], wanted: str | None) -> str | None:
-    """The host that an instance has to be on for its isolated networks, or ``wanted``. Raises SpecError."""
+    """The host that an instance has to be on for networks that are on one alone, or ``wanted``. Raises SpecError."""
     for network in map(session.one, networks):
-        router = router_of(session, network) if is_isolated(session, network) else None
+        router = router_of(session, network) if is_on_one_host(session, network) else None
         if router is None:
             continue
         if wanted not in (None, router.spec["host"]):
@@ -103,10 +109,11 @@ def host_for(session: Session, document: Document, networks: t.Iterable[str], wa
 
 
 def serve(session: Session, document: Document, network: Resource, host: str) -> None:
-    """Have an isolated network served, by a new router on ``host`` where it has none."""
-    router = router_of(session, network)
+    """Have an isolated network served, by a new router on ``host`` where it has none. Where the network can be on
+    several, another one will do that has room."""
+    router, alone = router_of(session, network), is_on_one_host(session, network)
     if router is not None:
-        if router.spec["host"] != host:
+        if alone and router.spec["host"] != host:
             where = session.one(router.spec["host"]).label
             raise document.error("networks", f"{network.label} is on {where}, where its router is; leave it out")
         return
@@ -115,11 +122,13 @@ def serve(session: Session, document: Document, network: Resource, host: str) ->
     if session.one(network.spec["network_offering"]).spec["source_nat"]:
         source = source_of(session, network) or associate(session, document, network)
     needs = _needs(session, network, template)
-    router = _placed(session, document, _router(session, network, template, host, source), needs)
+    router = _placed(session, document, _router(session, network, template, host, source), needs, alone)
+    host = router.spec["host"]
     session.tx.insert(router)
     session.tx.allocate(router.id, host, cpus=needs.cpus, memory=needs.memory)
     session.tx.add_nic(router.id, network.id, 0, None)
     needed_on(session, template.id, host)
+    needed_on(session, network.id, host)
     if source is not None:
         session.tx.add_nic(router.id, source.spec["public_network"], 1, None)
         needed_on(session, source.spec["public_network"], host)
@@ -142,8 +151,9 @@ def _router(session: Session, network: Resource, template: Resource, host: str, 
 
 
 def besides(session: Session, document: Document, networks: t.Iterable[str]) -> list[Needs]:
-    """What the host of an instance takes besides it: the routers that its isolated networks are still without."""
-    without = [one for one in map(session.one, networks) if is_isolated(session, one) and not router_of(session, one)]
+    """What an instance's host takes besides it: the routers of networks that are there alone, and still without one."""
+    alone = [one for one in map(session.one, networks) if is_on_one_host(session, one)]
+    without = [one for one in alone if not router_of(session, one)]
     return [_needs(session, one, routing_template(session, document, one.spec["zone"])) for one in without]
 
 
@@ -153,13 +163,15 @@ def _needs(session: Session, network: Resource, template: Resource) -> Needs:
     return Needs(cpus, memory, DiskRequest(0, template.status.get("physical_size") or 0))
 
 
-def _placed(session: Session, document: Document, router: Resource, needs: Needs) -> Resource:
-    """With the storage of its host that takes the copy of its template."""
+def _placed(session: Session, document: Document, router: Resource, needs: Needs, alone: bool) -> Resource:
+    """On its host, or on another one unless that ``alone`` will do; with the storage that takes the template's copy."""
     cpus, memory = needs.cpus, needs.memory
     request = Request(cpus=cpus, memory=memory, disks=(needs.disk,), host=router.spec["host"], owner=router.owner)
     placement = place(request, rooms(session, router.spec["zone"]))
+    if placement.host is None and not alone:
+        placement = place(dc.replace(request, host=None), rooms(session, router.spec["zone"]))
     if placement.host is None:
         why = placement.trace.reasons or "the zone has no hosts"
         raise document.error("networks", f"no host can take {router.label} ({cpus} CPUs, {memory} MiB): {why}")
     took(session, router.spec["zone"], placement.host, cpus=cpus, memory=memory)
-    return router.with_spec(storage=placement.storages[0])
+    return router.with_spec(host=placement.host, storage=placement.storages[0])

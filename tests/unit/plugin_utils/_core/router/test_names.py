@@ -29,6 +29,11 @@ def test_only_guests_are_served_and_only_known_ones() -> None:
     assert not [line for line in lines if line.startswith("server=")]
 
 
+def test_guests_are_told_an_mtu_that_their_cards_do_not_have_by_themselves() -> None:
+    assert "dhcp-option=option:mtu,1450" in dnsmasq(dc.replace(SMALL, mtu=1450)).splitlines()
+    assert "mtu" not in dnsmasq(SMALL)
+
+
 def test_guests_are_no_reason_to_start_it_anew() -> None:
     assert dnsmasq(PUBLIC) == dnsmasq(dc.replace(PUBLIC, leases=frozenset()))
 

@@ -22,7 +22,7 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._services.moving impor
 from support.audit import audit
 from support.lab import Fuse, Interrupted, Lab
 from support.lab import document as doc
-from support.routed import ground
+from support.routed import ground, spanning
 from support.sample import H1, H2, foundation, web
 
 
@@ -273,6 +273,39 @@ def test_what_is_moved_is_encrypted_unless_both_hosts_say_no(two: Lab) -> None:
 def test_where_a_host_is_reached_and_whom_its_certificate_names(url: str, address: str | None, route: Route) -> None:
     host = Resource("1", "host", "n2", {"url": url, "migration_address": address})
     assert route_between(host, host) == route
+
+
+@pytest.fixture
+def spanned(lab: Lab) -> Lab:
+    """Guests web and db run on h1 and h2 in an isolated network that can be on all hosts; its router is on h1."""
+    lab.must(*spanning(2))
+    lab.must(*(doc("instance", name, networks=["inside"], host=host) for name, host in (("web", "h1"), ("db", "h2"))))
+    return lab
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_instances_of_a_network_that_spans_hosts_go_and_come(spanned: Lab, whole: bool) -> None:
+    agreed(spanned, doc("instance", "db", host="h1"), whole=whole)
+    agreed(spanned, doc("instance", "web", host="h2"), whole=whole)
+    assert places(spanned) == {"web": (H2, True), "db": (H1, True), "r-inside": (H1, True)}
+    agreed(spanned, doc("host", "h2", state="maintenance"), whole=whole)
+    assert places(spanned) == {"web": (H1, True), "db": (H1, True), "r-inside": (H1, True)}
+
+
+def test_a_failed_move_in_a_network_that_spans_hosts_is_undone(spanned: Lab) -> None:
+    spanned.host(H2).unfit = "the guest needs a machine type that is not here"
+    (error,) = map(str, spanned.apply(doc("instance", "web", host="h2")).errors)
+    assert error.endswith("it stays on host 'h1'")
+    assert places(spanned)["web"] == (H1, True)
+    assert not spanned.must().changed
+
+
+def test_a_network_that_spans_hosts_is_read_back_from_them(spanned: Lab) -> None:
+    before = [spanned.one("network", "inside"), *spanned.read("router"), *spanned.read("instance")]
+    spanned.forget()
+    spanned.rebuild()
+    assert [spanned.one("network", "inside"), *spanned.read("router"), *spanned.read("instance")] == before
+    assert not spanned.must().changed
 
 
 @pytest.fixture

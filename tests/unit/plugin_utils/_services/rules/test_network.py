@@ -36,7 +36,10 @@ REFUSED: list[tuple[Document, str]] = [
         "field start_ip: the range ends at 10.2.0.8, before its start 10.2.0.9; swap them",
     ),
     (net(network_offering="l2"), "field cidr: an L2 network has no addresses; leave it out"),
-    (net(vlan=5), "field vlan: only L2 networks on a physical network isolated by VXLAN have one; leave it out"),
+    (
+        net(vlan=5),
+        "field vlan: only L2 and isolated networks on a physical network isolated by VXLAN have one; leave it out",
+    ),
     (
         net(network_offering="l2", cidr=None, vlan=5),
         "field vlan: its physical network is not isolated by VXLAN; name one that is",
@@ -123,6 +126,21 @@ def test_each_vxlan_of_a_zone_has_a_number_of_its_own(cloud: Lab) -> None:
     cloud.must(segment("three"))
     assert cloud.one("network", "three")["vlan"] == 4096
     assert cloud.apply(segment("three")).report.changed is False
+
+
+def test_an_isolated_network_has_the_number_of_its_vxlan_from_the_beginning(cloud: Lab) -> None:
+    cloud.must(doc("physical_network", "vx", isolation_method="VXLAN"))
+    cloud.must(doc("network_offering", "isolated", guest_ip_type="Isolated", source_nat=False))
+    inside = {"network_offering": "isolated", "physical_network": "vx"}
+    cloud.must(segment("one"), doc("network", "two", **inside), doc("network", "mine", vlan=77, **inside))
+    assert {name: cloud.one("network", name)["vlan"] for name in ("one", "two", "mine")} == {
+        "one": 4096, "two": 4097, "mine": 77,
+    }  # fmt: skip
+    cloud.must_refuse(segment("theirs", vlan=77), "field vlan: network 'mine' has 77 already; use another one")
+    cloud.must_refuse(
+        doc("network", "bare", network_offering="isolated", vlan=78),
+        "field vlan: its physical network is not isolated by VXLAN; name one that is",
+    )
 
 
 def test_hosts_of_a_vxlan_have_its_number(cloud: Lab) -> None:

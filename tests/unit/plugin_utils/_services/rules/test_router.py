@@ -12,7 +12,7 @@ from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
 from support.lab import Lab
 from support.lab import document as doc
-from support.routed import SOURCE, SPARE, ground, routed
+from support.routed import SOURCE, SPARE, ground, routed, spanning
 
 WEB = doc("instance", "web", networks=["inside"])
 
@@ -142,6 +142,36 @@ def test_instances_elsewhere_are_refused(lab: Lab) -> None:
         doc("instance", "far", networks=["inside"], host="h2"),
         "network 'inside' is on host 'h1', where its router is; name that host",
     )
+
+
+def test_instances_of_a_network_that_spans_hosts_are_on_any(lab: Lab) -> None:
+    lab.must(*spanning(hosts=3), *(doc("instance", f"i{n}", networks=["inside"]) for n in range(6)))
+    assert {one["host"] for one in lab.read("instance")} == {"h1", "h2", "h3"}
+    (router,) = lab.read("router")
+    ident = lab.one("network", "inside")["id"]
+    shapes = {host.networks[ident].shape for host in lab.hosts.values()}
+    assert {(shape.mode, shape.vni, shape.gateway) for shape in shapes} == {("isolated", 4096, None)}
+    configured = [host for host in lab.hosts.values() if host.configurations]
+    assert [router["id"] in host.domains for host in configured] == [True]
+    found = dict(next(iter(configured[0].configurations.values())).files)
+    assert len(found["leases"].splitlines()) == 6
+    assert "dhcp-option=option:mtu,1450\n" in found["dnsmasq.conf"]
+    domains = [one.shape for host in lab.hosts.values() for one in host.domains.values() if one.shape]
+    mtus = {card.network.rpartition("-")[0]: card.mtu for one in domains for card in one.cards}
+    assert mtus == {"inside": 1450, "outside": None}
+    assert not lab.drift().changed
+    assert not lab.check(*spanning(hosts=3)).report.changed
+
+
+def test_the_router_of_a_network_that_spans_hosts_is_where_room_is(lab: Lab) -> None:
+    lab.sizes |= {"test:///h1": {"memory": 512}, "test:///h2": {"memory": 1024}}
+    lab.must(*spanning(hosts=2), doc("service_offering", "large", cpu_number=1, memory=512))
+    lab.must(doc("instance", "web", networks=["inside"], service_offering="large", host="h1"))
+    assert [one["host"] for one in lab.read("router")] == ["h2"]
+    # It has its network where its only instance is not.
+    ident = lab.one("network", "inside")["id"]
+    assert all(ident in host.networks for host in lab.hosts.values())
+    assert lab.host("test:///h2").configurations
 
 
 def test_networks_may_have_the_same_addresses(grounded: Lab) -> None:
