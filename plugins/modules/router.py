@@ -25,6 +25,13 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  host:
+    description:
+      - Host that it runs on, that of the first instance by default.
+      - Another one moves it there, live while it runs. Only where its network can be on several hosts.
+      - Name or id of a C(host).
+      - V('') takes it away.
+    type: str
   id:
     description:
       - Id of the router, instead of its name.
@@ -125,7 +132,15 @@ template:
   returned: when it has a value
   type: str
 host:
-  description: Host that it runs on.
+  description: Host that it runs on, that of the first instance by default.
+  returned: when it has a value
+  type: str
+last_host:
+  description: Host that it is on its way from, until that is rid of it.
+  returned: when it has a value
+  type: str
+last_storage:
+  description: Primary storage that had the copy of its template there.
   returned: when it has a value
   type: str
 storage:

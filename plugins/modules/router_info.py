@@ -121,7 +121,15 @@ routers:
       returned: when it has a value
       type: str
     host:
-      description: Host that it runs on.
+      description: Host that it runs on, that of the first instance by default.
+      returned: when it has a value
+      type: str
+    last_host:
+      description: Host that it is on its way from, until that is rid of it.
+      returned: when it has a value
+      type: str
+    last_storage:
+      description: Primary storage that had the copy of its template there.
       returned: when it has a value
       type: str
     storage:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._schema.field import Field
+from .._schema.field import Field, Impact
 from .._schema.kind import ABSENT, PRESENT, Kind, State
 
 _RUNNING = {"power": "Running"}
@@ -46,7 +46,19 @@ ROUTER = Kind(
             ref="service_offering", param=False, doc="Size, where its network offering says one."
         ),
         "template": Field(ref="template", param=False, doc="Routing template that it runs."),
-        "host": Field(ref="host", param=False, filterable=True, doc="Host that it runs on."),
+        "host": Field(
+            ref="host",
+            filterable=True,
+            impact=Impact.LIVE,
+            doc=(
+                "Host that it runs on, that of the first instance by default.",
+                "Another one moves it there, live while it runs. Only where its network can be on several hosts.",
+            ),
+        ),
+        "last_host": Field(param=False, ref="host", doc="Host that it is on its way from, until that is rid of it."),
+        "last_storage": Field(
+            param=False, ref="primary_storage", doc="Primary storage that had the copy of its template there."
+        ),
         "storage": Field(ref="primary_storage", param=False, doc="Storage that has the copy of its template."),
         "power": Field(param=False, default="Running", filterable=True, doc="V(Running) or V(Stopped)."),
         "role": Field(computed=True, doc="V(VIRTUAL_ROUTER)."),

@@ -101,7 +101,7 @@ class Kind:
     needs storage). ``named_after`` are fields that a resource gets its identity from where none is given. ``each``
     is the one of them that lists what there is a resource of each for: a document of several items stands for several.
     ``once`` is what is returned when a resource is made and is kept nowhere.
-    ``steered`` ones may be asked for their states though they belong to another resource.
+    ``steered`` ones may be told what a document can say though they belong to another resource.
     ``aside`` are fields with a value that keeps a resource from being a default: it is the cloud's own.
     ``synonyms`` are other names of its modules. ``version_added`` is
     the collection's release that brought it.

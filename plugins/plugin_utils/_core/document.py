@@ -16,7 +16,7 @@ from .resource import Nic, Resource
 
 Names = t.Mapping[str, Resource]
 # What objects do not carry of their resources: what is asked for at one time, and holds for no other.
-_ONCE = ("power", "memory_from", "last_host")
+_ONCE = ("power", "memory_from", "last_host", "last_storage")
 
 
 def written(resource: Resource, names: Names) -> dict[str, t.Any]:

@@ -20,7 +20,7 @@ from .._core.converge.network import lease_of
 from .._core.desired import Desired
 from .._core.plan import LAST, Step
 from .._core.plan.moves import AHEAD, Move
-from .._core.resource import Resource
+from .._core.resource import MACHINES, Resource
 from .._core.world import Route
 from .._ports.hypervisor import Hypervisor, Scope
 from .._ports.store import Store, Transaction
@@ -184,9 +184,9 @@ def _put_back(tx: Transaction, instance: Resource, desired: Desired) -> bool:
 
 
 def there(desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> list[Resource]:
-    """Instances that have arrived, and of which nothing is left where they came from."""
+    """Machines that have arrived, and of which nothing is left where they came from."""
     found = []
-    for one in desired.of("instance"):
+    for one in (one for kind in MACHINES for one in desired.of(kind)):
         last = one.spec.get("last_host")
         ends = [outcomes.get(host) for host in (last, one.spec["host"])] if last and one.id in desired.focus else []
         clean = [end for end in ends if end is not None and not {"", one.id} & end.errors.keys()]

@@ -160,8 +160,8 @@ def _create(session: Session, document: Document, given: dict[str, t.Any]) -> De
 def _update(session: Session, document: Document, before: Resource, given: dict[str, t.Any]) -> Decision:
     kind, rules = document.kind, rules_of(document.kind)
     said = {name for name, value in given.items() if value != before.spec.get(name)}
-    said |= set(() if kind.steered else kind.states[document.state].sets)
-    if before.parent is not None and said - {kind.identity, *kind.scope}:
+    said |= set(kind.states[document.state].sets)
+    if before.parent is not None and not kind.steered and said - {kind.identity, *kind.scope}:
         parent = session.one(before.parent)
         raise document.error(None, f"it belongs to {parent.label}; change it there")
     before = _recalled(session, before, given)

@@ -21,7 +21,7 @@ from .._core.naming import image_file, image_format, is_image, is_record, memory
 from .._core.rebuild import Merged, chosen, merged
 from .._core.record import DIGESTS, Record, read
 from .._core.report import Entry, Report
-from .._core.resource import Resource
+from .._core.resource import MACHINES, Resource
 from .._core.units import GIB
 from .._core.world import HostSeen
 from .._ports.hypervisor import Scope
@@ -121,7 +121,7 @@ def _looked_at(one: Resource, hosts: t.Mapping[str, HostSeen]) -> Resource:
 def _arrived(resources: t.Mapping[str, Resource], hosts: t.Mapping[str, HostSeen]) -> t.Iterator[Resource]:
     """What its record says is on its way, as it was when that was written, and is all there by now."""
     for instance in resources.values():
-        if instance.kind != "instance" or not instance.spec.get("last_host"):
+        if instance.kind not in MACHINES or not instance.spec.get("last_host"):
             continue
         mine = [
             instance,

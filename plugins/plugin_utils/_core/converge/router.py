@@ -37,7 +37,13 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
         return
     draft = drafts[host.id]
     draft.groups[resource.id] = resource.id
-    if resource.removing or network is None:
+    last, gone = desired.ref(resource, "last_host"), resource.removing or network is None
+    if last is not None:
+        drafts[last.id].groups[resource.id] = resource.id
+        drafts[last.id].gone_domains.add(resource.id)
+        if not gone:
+            draft.arrivals[resource.id] = last.id
+    if gone or network is None:
         draft.gone_domains.add(resource.id)
         return
     nics = desired.nics.get(resource.id, ())

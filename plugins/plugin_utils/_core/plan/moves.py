@@ -38,6 +38,7 @@ from .steps import Step
 # What is done on the new host for a machine that is to come, so that it is there when the machine comes.
 AHEAD = frozenset({"set_lease", "drop_lease", "put_seed"})
 _LOST = "the host that it comes from does not answer, and has the only copy; bring that back, or remove the instance"
+_LOST_ROUTER = "the host that it comes from does not answer, and it may run there; bring that back"
 _UNDER_WAY = "it is being moved just now; apply again when that has ended"
 _TWICE = "it runs where it came from, though it is here already; stop it there by hand, after looking at both"
 _CLOSED = "a storage of the host that it comes from was not open; apply again"
@@ -94,7 +95,7 @@ class _Journey:
         """Why nothing may be done about it now."""
         old, new = self._old, self._new
         if self._lost:
-            return _LOST
+            return _LOST_ROUTER if self._wanted is not None and self._wanted.configuration is not None else _LOST
         if any(one is not None and not one.owned for one in (old, new)):
             return "a domain has its id but not its metadata; remove that domain"
         if new is not None and new.paused and old is not None and old.active:

@@ -153,7 +153,7 @@ def _put_filters(root: ET.Element, journey: Journey) -> None:
 def written_disks(xml: str) -> list[str]:
     """Targets of the disks of a domain that its guest writes to."""
     disks = map(_read_disk, ET.fromstring(xml).iterfind("devices/disk"))
-    return [one.target for one in disks if one.device == "disk"]
+    return [one.target for one in disks if one.device == "disk" and not one.fixed]
 
 
 def has(xml: str, disk: Disk) -> bool:

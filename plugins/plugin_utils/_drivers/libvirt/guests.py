@@ -77,13 +77,7 @@ class Guests:
             if self._session.can(RUN):
                 self._await_agent(domain, timeout)
                 self._configure(domain, archive(configuration.files))
-            domain.setMetadata(
-                libvirt.VIR_DOMAIN_METADATA_ELEMENT,
-                domain_xml.configured_by(configuration.digest),
-                "configured",
-                domain_xml.CONFIGURED,
-                libvirt.VIR_DOMAIN_AFFECT_LIVE,
-            )
+            note_configured(domain, configuration.digest)
 
     def command(self, domain_id: str, argv: Sequence[str], given: bytes, timeout: int) -> Ran:
         domain = self._domains.get(domain_id)
@@ -205,3 +199,14 @@ def _keys(domain: t.Any, user: str) -> list[str]:
         if "authorized_keys" in str(error) or "No such file" in str(error):
             return []
         raise
+
+
+def note_configured(domain: t.Any, digest: str) -> None:
+    """Note on a running domain what it was given, by its digest; its definition says nothing of that."""
+    domain.setMetadata(
+        libvirt.VIR_DOMAIN_METADATA_ELEMENT,
+        domain_xml.configured_by(digest),
+        "configured",
+        domain_xml.CONFIGURED,
+        libvirt.VIR_DOMAIN_AFFECT_LIVE,
+    )

@@ -20,6 +20,7 @@ import libvirt
 from ..._core.world import Carried, Journey, Route, VolumeWanted
 from . import domain_xml
 from .domains import Domains
+from .guests import note_configured
 from .pools import Pools, file_path
 from .session import RUN, UPLOAD, Session, message
 from .snapshots import Snapshots
@@ -112,7 +113,10 @@ class Moves:
     def _pretend(self, domain: t.Any, journey: Journey, target: Moves) -> None:
         """Simulated guests are only said to run: they are said to run there."""
         xml = domain_xml.in_pools(domain.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE), journey)
-        target.session.connection.defineXML(xml).create()
+        there, digest = target.session.connection.defineXML(xml), domain_xml.configured(domain.XMLDesc(0))
+        there.create()
+        if digest:
+            note_configured(there, digest)
         domain.destroy()
 
     def path(self, pool: str, name: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ....module_utils._kinds.instance import INSTANCE
+from ....module_utils._kinds.router import ROUTER
 from ....module_utils._schema.validation import Document
 from ..._core.resource import Resource
 from ..rooms import rooms
 from ..session import Session
+from . import moving, router
 from .base import Rules
-from .moving import destination, hindrance, other_processor
 
 
 class HostRules(Rules):
@@ -51,21 +52,18 @@ class HostRules(Rules):
     def implied(self, session: Session, document: Document, resource: Resource) -> t.Iterable[Document]:
         """What runs on a host that is put into maintenance goes to others of its cluster; all of it, or nothing.
 
-        What is stopped stays, and virtual routers do as long as they run. One after another, so that each finds the
-        room that the earlier ones leave.
+        What is stopped stays. One after another, so that each finds the room that the earlier ones leave.
         """
         if document.state != "maintenance":
             return
         refusals = []
-        for router in self._running(session, resource, "router"):
-            network = session.one(router.spec["network"]).label
-            refusals.append(f"{router.label}: it stays with the instances of {network}; stop it")
-        for instance in self._running(session, resource, "instance"):
-            problem, target = self._elsewhere(session, instance, resource)
-            if target is None:
-                refusals.append(f"{instance.label}: {problem}")
-            else:
-                yield Document(INSTANCE, instance.name, {"host": target}, id=instance.id)
+        for kind in (ROUTER, INSTANCE):
+            for machine in self._running(session, resource, kind.name):
+                problem, target = self._elsewhere(session, machine, resource)
+                if target is None:
+                    refusals.append(f"{machine.label}: {problem}")
+                else:
+                    yield Document(kind, machine.name, {"host": target}, id=machine.id)
         if refusals:
             problem = f"these cannot leave it, and nothing is moved: {'; '.join(refusals)}"
             raise document.error("state", problem)
@@ -77,17 +75,18 @@ class HostRules(Rules):
         return sorted(mine, key=lambda one: one.name)
 
     @staticmethod
-    def _elsewhere(session: Session, instance: Resource, host: Resource) -> tuple[str, str | None]:
-        """Where an instance can go within the cluster, or why it cannot."""
-        problem = hindrance(session, instance)
+    def _elsewhere(session: Session, machine: Resource, host: Resource) -> tuple[str, str | None]:
+        """Where a machine can go within the cluster, or why it cannot."""
+        way = router if machine.kind == "router" else moving
+        problem = way.hindrance(session, machine)
         if problem:
             return problem, None
         others = [one for one in session.tx.select("host") if one.spec["cluster"] == host.spec["cluster"]]
-        fit = {one.id for one in others if one.id != host.id and not other_processor(session, instance, one.id)}
+        fit = {one.id for one in others if one.id != host.id and not moving.other_processor(session, machine, one.id)}
         if not fit:
             return f"there is no other host in its cluster with the processor of {host.name}", None
         among = [room for ident, room in rooms(session, host.spec["zone"]).items() if ident in fit]
-        placement = destination(session, instance, among=among)
+        placement = way.destination(session, machine, among=among)
         return f"no other host of its cluster can take it: {placement.trace.reasons}", placement.host
 
     def _facts(self, session: Session, resource: Resource) -> Resource:

@@ -23,8 +23,9 @@ from ..session import Session
 from . import cards
 from .affinity import affinity
 from .base import Rules
+from .isolated import is_isolated
 from .moving import destination, hindrance, move, other_processor, volumes_of
-from .router import besides, check_open, host_for, is_isolated, needed_on, serve
+from .router import besides, check_open, host_for, needed_on, serve
 from .snapshots import bequeath, copies_of, forget, keep_awaited
 from .user_data import check_length
 from .volume import check_growth, grow

@@ -16,7 +16,7 @@ from ..._core.resource import Resource
 from ..rooms import crowd, joined, rooms, took
 from ..session import Session
 from .affinity import affinity
-from .router import is_on_one_host
+from .isolated import is_on_one_host
 
 _BACK = "bring it back first"
 
@@ -24,8 +24,7 @@ _BACK = "bring it back first"
 def hindrance(session: Session, instance: Resource) -> str:
     """Why an instance cannot leave its host; empty when it can."""
     if instance.spec.get("last_host"):
-        last, host = (session.one(instance.spec[name]).name for name in ("last_host", "host"))
-        return f"it is still on its way from {last} to {host}; apply it as it is first"
+        return on_its_way(session, instance)
     if instance.spec["power"] == "Destroyed":
         return f"it is destroyed and has nothing that could be moved; {_BACK}"
     volumes = volumes_of(session, instance)
@@ -35,6 +34,14 @@ def hindrance(session: Session, instance: Resource) -> str:
     if any(awaits(one) for one in (instance, *volumes)):
         return "it is still to become what a snapshot holds; apply it as it is first"
     return bound(session, instance)
+
+
+def on_its_way(session: Session, machine: Resource) -> str:
+    """That a machine is still on its way from another host; empty when it is on none."""
+    if not machine.spec.get("last_host"):
+        return ""
+    last, host = (session.one(machine.spec[name]).name for name in ("last_host", "host"))
+    return f"it is still on its way from {last} to {host}; apply it as it is first"
 
 
 def bound(session: Session, instance: Resource) -> str:
@@ -87,11 +94,11 @@ def _disk(session: Session, volume: Resource, offering: Resource) -> DiskRequest
     return DiskRequest(taken.size, image.status.get("physical_size") or 0, frozenset(tags))
 
 
-def other_processor(session: Session, instance: Resource, target: str) -> str:
+def other_processor(session: Session, machine: Resource, target: str) -> str:
     """Why a running guest cannot go on with the processor that another host has; empty when it can."""
-    hosts = [session.one(ident) for ident in (instance.spec["host"], target)]
+    hosts = [session.one(ident) for ident in (machine.spec["host"], target)]
     (had, model), (has, other) = (cpu_of(host) for host in hosts)
-    if instance.spec["power"] != "Running" or (had, model) == (has, other):
+    if machine.spec["power"] != "Running" or (had, model) == (has, other):
         return ""
     names = " and ".join(f"{host.name} by {' '.join(filter(None, cpu_of(host)))}" for host in hosts)
     return f"running guests cannot change their processor, and {names} run theirs; stop it first"

@@ -16,7 +16,7 @@ from ..._core.resource import Resource
 from ..session import Session
 from . import ip_address as public_address
 from .base import Rules
-from .router import is_isolated
+from .isolated import is_isolated
 
 # What an isolated network has for its instances, unless it is told otherwise.
 _ISOLATED_CIDR = "10.1.1.0/24"

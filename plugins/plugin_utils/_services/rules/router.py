@@ -13,12 +13,14 @@ from ....module_utils._kinds.router import ROUTER
 from ....module_utils._schema.validation import Document
 from ..._core.converge.router import size_of
 from ..._core.lifecycle import initial
-from ..._core.place import DiskRequest, Request, place
+from ..._core.place import DiskRequest, HostRoom, Placement, Request, place
 from ..._core.resource import Nic, Resource
 from ..rooms import rooms, took
 from ..session import Session
 from .base import Rules
 from .ip_address import associate, source_of
+from .isolated import is_on_one_host, router_of
+from .moving import on_its_way, other_processor
 
 
 class Needs(t.NamedTuple):
@@ -40,11 +42,26 @@ class RouterRules(Rules):
         return spec
 
     def updated(self, session: Session, document: Document, before: Resource, after: Resource) -> Resource:
-        if after.spec["power"] == "Running" != before.spec["power"]:
+        if after.spec["host"] != before.spec["host"]:
+            after = self._move(session, document, before, after)
+        elif after.spec["power"] == "Running" != before.spec["power"]:
             check_open(session, document, after)
         if after.spec["template"] != before.spec["template"]:
             needed_on(session, after.spec["template"], after.spec["host"])
         return after
+
+    @staticmethod
+    def _move(session: Session, document: Document, before: Resource, after: Resource) -> Resource:
+        """To the host that is asked for, as it is so far."""
+        target = after.spec["host"]
+        problem = "it is always on a host; name one, or leave it out" if target is None else hindrance(session, before)
+        if not problem and after.spec["template"] != before.spec["template"]:
+            problem = "it is made anew from another template as well; do one after the other"
+        problem = problem or other_processor(session, before, target)
+        placement = None if problem else destination(session, before, host=target)
+        if placement is None or placement.host is None:
+            raise document.error("host", problem or f"it cannot go there: {placement and placement.trace.reasons}")
+        return _moved(session, after, before, placement)
 
     def running(self, resource: Resource) -> bool:
         return bool(resource.spec["power"] == "Running")
@@ -79,20 +96,6 @@ def needed_on(session: Session, ident: str, host: str) -> None:
     hosts = used.status.get("hosts", [])
     if host not in hosts:
         session.tx.update(used.with_status(hosts=sorted({*hosts, host})))
-
-
-def is_isolated(session: Session, network: Resource) -> bool:
-    return bool(session.one(network.spec["network_offering"]).spec["guest_ip_type"] == "Isolated")
-
-
-def is_on_one_host(session: Session, network: Resource) -> bool:
-    """Whether the network is where its router is and nowhere else: it is isolated, and no VXLAN joins its hosts."""
-    return is_isolated(session, network) and not network.spec.get("vlan")
-
-
-def router_of(session: Session, network: Resource) -> Resource | None:
-    """The router that serves the network, if it has one by now."""
-    return next((one for one in session.tx.select(parent=network.id) if one.kind == "router"), None)
 
 
 def host_for(session: Session, document: Document, networks: t.Iterable[str], wanted: str | None) -> str | None:
@@ -155,6 +158,36 @@ def besides(session: Session, document: Document, networks: t.Iterable[str]) -> 
     alone = [one for one in map(session.one, networks) if is_on_one_host(session, one)]
     without = [one for one in alone if not router_of(session, one)]
     return [_needs(session, one, routing_template(session, document, one.spec["zone"])) for one in without]
+
+
+def hindrance(session: Session, router: Resource) -> str:
+    """Why a router cannot leave its host; empty when it can."""
+    network = session.one(router.spec["network"])
+    if is_on_one_host(session, network):
+        return f"it stays with the instances of {network.label}; stop it"
+    return on_its_way(session, router)
+
+
+def destination(
+    session: Session, router: Resource, host: str | None = None, among: t.Iterable[HostRoom] | None = None
+) -> Placement:
+    """Where a router can go: to ``host``, or to one of the hosts ``among``."""
+    needs = _needs(session, session.one(router.spec["network"]), session.one(router.spec["template"]))
+    request = Request(cpus=needs.cpus, memory=needs.memory, disks=(needs.disk,), host=host, owner=router.owner)
+    return place(request, rooms(session, router.spec["zone"]) if among is None else list(among))
+
+
+def _moved(session: Session, after: Resource, before: Resource, placement: Placement) -> Resource:
+    """Give a router its place on the host of ``placement``; the router as it is to be stored."""
+    host, (storage,) = str(placement.host), placement.storages
+    (taken,) = session.tx.allocated([after.id])
+    session.tx.allocate(after.id, host, cpus=taken.cpus, memory=taken.memory)
+    # What it has on its old host stays counted by this transaction: it is there until it has arrived.
+    took(session, after.spec["zone"], host, cpus=taken.cpus, memory=taken.memory)
+    for ident in (after.spec[name] for name in ("template", "network", "public_network") if after.spec.get(name)):
+        needed_on(session, ident, host)
+    last = {"last_host": before.spec["host"], "last_storage": before.spec["storage"]}
+    return after.with_spec(host=host, storage=storage, **last)
 
 
 def _needs(session: Session, network: Resource, template: Resource) -> Needs:

@@ -18,6 +18,7 @@ from integration.drivers.libvirt.conftest import opened
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import record_file
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
+    Configuration,
     Disk,
     HostSeen,
     Journey,
@@ -192,7 +193,11 @@ def test_a_running_domain_moves_to_another_simulated_host(url: str, tmp_path: Pa
         old = shape.disks[0]
         moved = dc.replace(shape, cards=tuple(dc.replace(one, network=network.name) for one in shape.cards))
         assert old.volume == "volume-1.qcow2"
+        given = Configuration.of({"router.nft": "# nothing"})
+        here.configure_router(shape.id, given, 1)
         here.migrate_domain(Journey(shape.id, "h2", {old.volume: pool.name}, moved.cards), there, Route())
+        # As on real hosts, what it was given goes with it.
+        assert there.observe(Scope()).domains[shape.id].configured == given.digest
     assert not seen(url).domains[shape.id].active
     assert seen(other).domains[shape.id].active
     assert seen(other).domains[shape.id].shape is not None

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan.moves import Moves
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     Access,
+    Configuration,
     Disk,
     DomainSeen,
     DomainShape,
@@ -47,7 +48,9 @@ def machine(state: str, pool: str) -> dict[str, DomainSeen]:
     return {IDENT: dc.replace(seen, paused=state == "paused")}
 
 
-def moves(old: str, new: str, *, open_: bool = True, lost: bool = False) -> Moves:
+def moves(
+    old: str, new: str, *, open_: bool = True, lost: bool = False, configuration: Configuration | None = None
+) -> Moves:
     files = {FILE: VolumeSeen(FILE, 1 << 30, 1, "qcow2", BASE), SEED: VolumeSeen(SEED, 1, 1, "iso")}
     there = HostSeen(FACTS, {"p1": PoolSeen(OLD, open_, True, volumes=files)}, domains=machine(old, "pool-1"))
     here = HostSeen(FACTS, {"p2": PoolSeen(NEW, True, True)}, domains=machine(new, "pool-2"))
@@ -56,7 +59,7 @@ def moves(old: str, new: str, *, open_: bool = True, lost: bool = False) -> Move
         pools=(NEW,),
         volumes=(VolumeWanted(VOLUME, "p2", FILE, base=BASE),),
         seeds=(SeedWanted(IDENT, "p2", SEED),),
-        domains=(DomainWanted(shape("pool-2"), "Running", Access("root")),),
+        domains=(DomainWanted(shape("pool-2"), "Running", Access("root"), configuration=configuration),),
         groups={IDENT: IDENT, VOLUME: IDENT},
         arrivals={IDENT: "h1"},
     )
@@ -112,6 +115,12 @@ def test_what_is_in_doubt_is_left_alone_on_both_hosts(old: str, new: str, senten
 def test_files_that_cannot_be_seen_are_not_taken_for_none() -> None:
     assert "was not open" in moves("off", "none", open_=False).refused["h2"][IDENT][1]
     assert "does not answer" in moves("off", "none", lost=True).refused["h2"][IDENT][1]
+
+
+def test_a_router_that_may_still_run_where_it_was_is_not_made_twice() -> None:
+    found = moves("on", "none", lost=True, configuration=Configuration.of({}))
+    assert "does not answer, and it may run there" in found.refused["h2"][IDENT][1]
+    assert found.moves == []
 
 
 @pytest.mark.parametrize("old", ["on", "off"])

@@ -211,3 +211,9 @@ def test_what_a_running_router_was_given_is_read_beside_its_resource() -> None:
     assert domain_xml.read(running) == domain_xml.read(RUNNING)
     assert domain_xml.configured(RUNNING) == ""
     assert domain_xml.configured_by("0123abcd") == "<configured>0123abcd</configured>"
+
+
+def test_a_disk_that_its_machine_does_not_write_to_is_not_copied_when_it_moves() -> None:
+    assert domain_xml.written_disks(domain_xml.build(SHAPE)) == ["vda"]
+    fixed = dc.replace(SHAPE, disks=tuple(dc.replace(disk, fixed=disk.target == "vda") for disk in SHAPE.disks))
+    assert domain_xml.written_disks(domain_xml.build(fixed)) == []

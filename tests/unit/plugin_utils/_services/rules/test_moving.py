@@ -288,8 +288,98 @@ def test_instances_of_a_network_that_spans_hosts_go_and_come(spanned: Lab, whole
     agreed(spanned, doc("instance", "db", host="h1"), whole=whole)
     agreed(spanned, doc("instance", "web", host="h2"), whole=whole)
     assert places(spanned) == {"web": (H2, True), "db": (H1, True), "r-inside": (H1, True)}
-    agreed(spanned, doc("host", "h2", state="maintenance"), whole=whole)
-    assert places(spanned) == {"web": (H1, True), "db": (H1, True), "r-inside": (H1, True)}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_host_in_maintenance_is_left_by_the_router_too(spanned: Lab, whole: bool) -> None:
+    spanned.host(H1).calls.clear()
+    agreed(spanned, doc("host", "h1", state="maintenance"), whole=whole)
+    assert places(spanned) == {"web": (H2, True), "db": (H2, True), "r-inside": (H2, True)}
+    # What it was given goes with it.
+    assert "configure_router" not in spanned.host(H2).calls
+    assert "stop_domain" not in spanned.host(H1).calls
+    assert spanned.read("router")[0].get("last_host") is None
+    assert not spanned.drift().changed
+
+
+@pytest.mark.parametrize("state", ["started", "stopped"])
+def test_a_router_goes_to_the_host_that_it_is_told(spanned: Lab, state: str) -> None:
+    spanned.must(doc("router", "r-inside", state=state), whole=False)
+    for host, url in (("h2", H2), ("h1", H1)):
+        agreed(spanned, doc("router", "r-inside", host=host), whole=False)
+        assert places(spanned)["r-inside"] == (url, state == "started")
+    assert not spanned.must(*spanning(2)).changed
+
+
+def test_a_stopped_router_is_started_elsewhere(spanned: Lab) -> None:
+    spanned.must(doc("router", "r-inside", state="stopped"), whole=False)
+    spanned.must(doc("host", "h1", state="maintenance"))
+    assert places(spanned)["r-inside"] == (H1, False)
+    spanned.must_refuse(doc("router", "r-inside", state="started"), "its host 'h1' is in maintenance")
+    agreed(spanned, doc("router", "r-inside", state="started", host="h2"), whole=False)
+    assert places(spanned)["r-inside"] == (H2, True)
+    assert "configure_router" in spanned.host(H2).calls
+
+
+@pytest.mark.parametrize(
+    ("before", "fields", "sentence"),
+    [
+        ([doc("host", "h2", virt_type="qemu")], {"host": "h2"}, "h1 by kvm and h2 by qemu qemu64 run theirs; stop it"),
+        ([doc("host", "h2", state="disabled")], {"host": "h2"}, "it cannot go there: "),
+        ([doc("template", "newer", url="file:///images/setup.iso", format="RAW", is_routing=True)],
+         {"host": "h2", "state": "recreated"}, "it is made anew from another template as well; do one after the other"),
+    ],
+)  # fmt: skip
+def test_where_a_router_cannot_go(
+    spanned: Lab, before: list[Document], fields: dict[str, t.Any], sentence: str
+) -> None:
+    spanned.now = "2026-02-01T00:00:00Z"
+    spanned.must(*before)
+    spanned.must_refuse(doc("router", "r-inside", **fields), sentence)
+
+
+def test_a_router_that_cannot_be_moved_stays_and_serves(spanned: Lab) -> None:
+    spanned.host(H2).unfit = "the guest needs a machine type that is not here"
+    (error,) = map(str, spanned.apply(doc("router", "r-inside", host="h2"), whole=False).errors)
+    assert error.startswith("router 'r-inside': it cannot be moved to host 'h2': the guest needs a machine type")
+    assert error.endswith("it stays on host 'h1'")
+    assert places(spanned)["r-inside"] == (H1, True)
+    assert spanned.read("router")[0]["host"] == "h1"
+    assert not spanned.must().changed
+    assert audit(spanned) == []
+
+
+@pytest.mark.parametrize("state", ["started", "stopped"])
+def test_a_routers_move_that_is_cut_short_anywhere_is_finished_by_the_next_run(spanned: Lab, state: str) -> None:
+    spanned.must(doc("router", "r-inside", state=state), whole=False)
+    for moment in itertools.count(1):
+        with spanned.copy() as lab:
+            lab.watch(Fuse(moment))
+            try:
+                lab.apply(doc("router", "r-inside", host="h2"), whole=False)
+            except Interrupted:
+                pass
+            else:
+                break
+            lab.watch(lambda call: None)
+            told = lab.check().report
+            done = lab.must()
+            assert told.entries == done.entries
+            assert places(lab)["r-inside"] == (H2, state == "started")
+            assert not lab.must().changed
+            assert audit(lab) == []
+    assert moment > 3
+
+
+def test_nothing_is_done_about_a_router_whose_last_host_is_silent(spanned: Lab) -> None:
+    spanned.watch(Fuse(1))
+    with contextlib.suppress(Interrupted):
+        spanned.apply(doc("router", "r-inside", host="h2"))
+    spanned.watch(lambda call: None)
+    spanned.lost.add(H1)
+    errors = [str(error) for error in spanned.apply().errors]
+    assert any("r-inside" in error and "and it may run there; bring that back" in error for error in errors)
+    assert not [one for one in spanned.host(H2).domains.values() if one.name.startswith("r-inside-")]
 
 
 def test_a_failed_move_in_a_network_that_spans_hosts_is_undone(spanned: Lab) -> None:
@@ -301,6 +391,11 @@ def test_a_failed_move_in_a_network_that_spans_hosts_is_undone(spanned: Lab) -> 
 
 
 def test_a_network_that_spans_hosts_is_read_back_from_them(spanned: Lab) -> None:
+    spanned.watch(Fuse(8))
+    with contextlib.suppress(Interrupted):
+        spanned.apply(doc("router", "r-inside", host="h2"))
+    spanned.watch(lambda call: None)
+    spanned.must()
     before = [spanned.one("network", "inside"), *spanned.read("router"), *spanned.read("instance")]
     spanned.forget()
     spanned.rebuild()
