@@ -9,7 +9,6 @@ The machine outside is a network namespace on the host's public bridge. It knows
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.image.ssh_keys import exchange
+from support import agent
+from support.flows import CLIENT, echoed
 from support.playbook import Result
 from support.private_libvirt import PrivateLibvirt
 from support.small_cloud import Documents, SmallCloud
@@ -70,15 +71,6 @@ class Tell(http.server.BaseHTTPRequestHandler):
         self.wfile.write(self.client_address[0].encode())
 for port in (8000, 8001):
     threading.Thread(target=http.server.HTTPServer(("", port), Tell).serve_forever).start()
-"""
-# Sends a line each time that it is given one, over one connection, and tells what comes back.
-CLIENT = """
-import socket, sys
-flow = socket.create_connection((sys.argv[1], int(sys.argv[2])), 10)
-flow.settimeout(10)
-for line in sys.stdin:
-    flow.sendall(line.encode())
-    print(flow.recv(100).decode(), end="", flush=True)
 """
 
 
@@ -218,33 +210,7 @@ class Site:
 
     def run(self, name: str, script: str, *, patience: float = 30) -> tuple[int, str]:
         """Exit status and output of a shell script in a guest, by its agent."""
-        asked = {"path": "/bin/sh", "arg": ["-c", script], "capture-output": True}
-        pid = self._ask(self.domain[name], "guest-exec", asked, patience)["pid"]
-        deadline = time.monotonic() + patience
-        while not (told := self._ask(self.domain[name], "guest-exec-status", {"pid": pid}, patience))["exited"]:
-            assert time.monotonic() < deadline, f"{script} does not end in {name}"
-            time.sleep(0.2)
-        return told.get("exitcode", -1), base64.b64decode(told.get("out-data", "")).decode()
-
-    def _ask(self, domain: str, command: str, arguments: dict[str, t.Any], patience: float) -> dict[str, t.Any]:
-        text = json.dumps({"execute": command, "arguments": arguments})
-        deadline = time.monotonic() + patience
-        while True:
-            result = self.host.run(["virsh", "qemu-agent-command", domain, text], check=False)
-            if result.returncode == 0:
-                answer: dict[str, t.Any] = json.loads(result.stdout)["return"]
-                return answer
-            assert time.monotonic() < deadline, result.stderr
-            time.sleep(1)
-
-
-def echoed(flow: subprocess.Popen[str], line: str) -> str:
-    """What comes back over the connection of a ``CLIENT`` when it sends a line."""
-    assert flow.stdin is not None
-    assert flow.stdout is not None
-    flow.stdin.write(f"{line}\n")
-    flow.stdin.flush()
-    return flow.stdout.readline().strip()
+        return agent.run(self.host, self.domain[name], script, patience=patience)
 
 
 Record = t.Callable[[str, float], None]

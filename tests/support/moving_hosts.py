@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Two private libvirt hosts with a cable between them, and certificates by which their QEMUs know each other."""
+"""Two private libvirt hosts with a cable between them, for VXLANs too, and certificates by which their QEMUs know each
+other."""
 
 from __future__ import annotations
 
@@ -41,7 +42,10 @@ class MovingHosts:
     def started(cls, pki: Path) -> Iterator[MovingHosts]:
         _certificate("authority", "--directory", pki / "authority", "--renew-days", 1)
         settings = [_CONF.format(_issue(pki, number, address)) for number, address in enumerate(ADDRESSES, 1)]
-        with PrivateLibvirt(qemu=settings[0]) as one, PrivateLibvirt(qemu=settings[1]) as two:
+        with (
+            PrivateLibvirt(qemu=settings[0], vxlan_device=CABLE) as one,
+            PrivateLibvirt(qemu=settings[1], vxlan_device=CABLE) as two,
+        ):
             yield cls((one, two), pki)
 
     def documents(self, rest: Documents) -> Documents:

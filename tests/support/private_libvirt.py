@@ -28,6 +28,7 @@ from types import TracebackType
 from typing import Any
 
 INIT = Path(__file__).with_name("private_libvirt_init.sh")
+HOOK = Path(__file__).parents[2] / "roles" / "node" / "files" / "network_hook.py"
 START_TIMEOUT = 60.0
 
 # A log file with warnings, no authentication, and a host identity of its own (migration refuses two equal ones).
@@ -56,8 +57,9 @@ class PrivateLibvirtError(RuntimeError):
 class PrivateLibvirt:
     """One running private libvirt host; use as a context manager or call :meth:`close`."""
 
-    def __init__(self, parent: Path | None = None, *, qemu: str = "") -> None:
-        """Start the host, with ``qemu`` as further lines of qemu.conf.
+    def __init__(self, parent: Path | None = None, *, qemu: str = "", vxlan_device: str = "") -> None:
+        """Start the host, with ``qemu`` as further lines of qemu.conf, and role node's hook that makes VXLANs over a
+        device.
 
         ``parent`` is where its working directory is made. Keep it short: a UNIX socket's path has at most 107 bytes.
         """
@@ -67,6 +69,8 @@ class PrivateLibvirt:
         self._holder: subprocess.Popen[str] | None = None
         try:
             self._write_files(qemu)
+            if vxlan_device:
+                self._put_hook(vxlan_device)
             self._holder = self._start()
             self.pid = _child_of(self._holder.pid)
         except BaseException:
@@ -152,6 +156,13 @@ class PrivateLibvirt:
             (self.workdir / name).mkdir(parents=True)
         (self.workdir / "etc" / "libvirtd.conf").write_text(LIBVIRTD_CONF.format(host_uuid=uuid.uuid4()))
         (self.workdir / "etc" / "qemu.conf").write_text(QEMU_CONF + qemu)
+
+    def _put_hook(self, device: str) -> None:
+        for name in ("cairn", "hooks"):
+            (self.workdir / "etc" / name).mkdir()
+        (self.workdir / "etc" / "cairn" / "vxlan_device").write_text(f"{device}\n")
+        shutil.copy(HOOK, self.workdir / "etc" / "hooks" / "network")
+        (self.workdir / "etc" / "hooks" / "network").chmod(0o755)
 
     def _start(self) -> subprocess.Popen[str]:
         unshare = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc"]
