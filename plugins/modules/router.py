@@ -25,12 +25,19 @@ options:
     description:
       - Domain that owns the resource, V(ROOT) when left out.
     type: str
+  force:
+    description:
+      - Whether the router is made anew on O(host) though the one that it is on does not answer; what is there is
+        left behind.
+    type: bool
+    default: false
   host:
     description:
       - Host that it runs on, that of the first instance by default.
       - Another one moves it there, live while it runs. Only where its network can be on several hosts.
       - Name or id of a C(host).
       - V('') takes it away.
+      - A change reaches a running instance without a stop.
     type: str
   id:
     description:

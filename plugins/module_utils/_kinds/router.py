@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
+
 from .._schema.field import Field, Impact
 from .._schema.kind import ABSENT, PRESENT, Kind, State
 
@@ -20,7 +22,13 @@ ROUTER = Kind(
     # It comes with the first instance of its network.
     after=("instance",),
     states={
-        "present": PRESENT,
+        "present": dc.replace(
+            PRESENT,
+            force=(
+                "Whether the router is made anew on O(host) though the one that it is on does not answer; what is "
+                "there is left behind."
+            ),
+        ),
         "started": State(doc="The router runs.", sets=_RUNNING),
         "stopped": State(
             doc="The router does not run; its network has no DHCP, DNS and outside.", sets={"power": "Stopped"}

@@ -70,7 +70,8 @@ class Desired:
     ``focus`` are the ids that are to be converged. ``complete`` says that these are all there are.
     ``restart`` are instances that may be stopped for a change, ``reboot`` those that must be. ``settled`` are
     security groups all of whose instances are among the resources. ``record`` says what a host is to keep of the
-    cloud, by its id. ``extractions`` are what is asked for as files, by the resource's id.
+    cloud, by its id. ``extractions`` are what is asked for as files, by the resource's id. ``forced`` are ids of what
+    waits for no host that does not answer.
     """
 
     resources: t.Mapping[str, Resource]
@@ -82,6 +83,7 @@ class Desired:
     settled: frozenset[str] = frozenset()
     record: t.Callable[[str], RecordWanted | None] = lambda host: None
     extractions: t.Mapping[str, Extraction] = dc.field(default_factory=dict)
+    forced: frozenset[str] = frozenset()
 
     def of(self, kind: str) -> list[Resource]:
         return self._by_kind.get(kind, [])

@@ -69,13 +69,11 @@ class Earlier:
 
 @dc.dataclass(frozen=True)
 class _Decided:
-    """What a transaction leads to; ``see`` reads ``desired`` again, ``forced`` are removals that wait for no host, and
-    ``returned`` what modules return."""
+    """What a transaction leads to; ``see`` reads ``desired`` again, and ``returned`` is what modules return."""
 
     decisions: list[Decision]
     desired: Desired
     see: See
-    forced: frozenset[str]
     entries: dict[str, Entry]
     returned: list[dict[str, t.Any]]
 
@@ -170,15 +168,15 @@ class Cloud:
         def see(tx: Transaction) -> Desired:
             gathered = gather(tx, decisions, whole=whole)
             asked = {ident: one for ident, one in extractions.items() if ident in gathered.resources}
-            return self._recorder.described(tx, dc.replace(gathered, extractions=asked), changed=changed)
+            forced = abandon.forced(decisions, gathered)
+            return self._recorder.described(tx, dc.replace(gathered, extractions=asked, forced=forced), changed=changed)
 
         desired = see(session.tx)
         self._hosts.workers = in_force(desired.of("configuration"))["workers"]
-        forced = abandon.forced(decisions, desired)
-        self._reach(desired, decisions, forced)
+        self._reach(desired, decisions)
         returned = [self._returned(decision, desired, session) for decision in decisions if decision.document]
         entries = reporting.decided(decisions, desired)
-        return _Decided(decisions, desired, see, forced, entries, [one for one in returned if one])
+        return _Decided(decisions, desired, see, entries, [one for one in returned if one])
 
     def _carry_out(self, decided: _Decided, *, check: bool) -> tuple[Report, list[CairnError]]:
         """Make the world as it was decided, and say what was done and what was not."""
@@ -187,9 +185,9 @@ class Cloud:
             images, desired = renew(self._store, self._converger, desired, decided.see)
         outcomes = self._converger.run(desired, images, check=check)
         if not check:
-            settle(self._store, self._converger, outcomes)
-            self._finish(desired, outcomes, decided.forced)
-        abandon.abandon(decided.forced, decided.decisions, desired, outcomes)
+            settle(self._store, self._converger, outcomes, desired.forced)
+            self._finish(desired, outcomes)
+        abandon.abandon(decided.decisions, desired, outcomes)
         report = reporting.report(decided.entries, desired, outcomes)
         if not check:
             self._note(reporting.events(report, outcomes, desired, self._clock(), self._actor))
@@ -301,12 +299,15 @@ class Cloud:
                 decision.warnings += session.warnings.get(decision.after.id, [])
         return decisions
 
-    def _reach(self, desired: Desired, decisions: list[Decision], forced: frozenset[str]) -> None:
+    def _reach(self, desired: Desired, decisions: list[Decision]) -> None:
         """Before anything is stored: hosts that a change concerns must answer."""
+        forced = desired.forced
         sides = [d.after for d in decisions if d.after is not None and d.changed and d.after.id not in forced]
         changed = {ident for one in sides for ident in (one.id, *bearers(one, desired))} & desired.focus - forced
-        hosts = wanted(dc.replace(desired, focus=frozenset(changed))) if changed else ()
-        self._hosts.reach([desired.resources[host] for host in hosts])
+        hosts = set(wanted(dc.replace(desired, focus=frozenset(changed))) if changed else ())
+        leaving = (one for one in (desired.resources.get(ident) for ident in forced) if one is not None)
+        hosts |= {one.spec["host"] for one in leaving if abandon.is_leaving(one)}
+        self._hosts.reach([desired.resources[host] for host in sorted(hosts)])
 
     @staticmethod
     def _returned(decision: Decision, desired: Desired, session: Session) -> dict[str, t.Any]:
@@ -323,7 +324,7 @@ class Cloud:
             with self._store.transaction(commit=True) as tx:
                 tx.record(events)
 
-    def _finish(self, desired: Desired, outcomes: t.Mapping[str, HostOutcome], forced: frozenset[str]) -> None:
+    def _finish(self, desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> None:
         """Forget what the world is rid of, and note what was learnt."""
         failed = {key for outcome in outcomes.values() for key in outcome.errors}
         lost = {host for host, outcome in outcomes.items() if "" in outcome.errors}
@@ -334,7 +335,7 @@ class Cloud:
             resource
             for resource in (desired.resources[ident] for ident in desired.focus)
             if resource.removing
-            and not (_held(resource, told, spoke) if resource.id in forced else _held(resource, failed, lost))
+            and not (_held(resource, told, spoke) if resource.id in desired.forced else _held(resource, failed, lost))
         ]
         news, moved = learnt(desired, outcomes), there(desired, outcomes)
         if not gone and not news and not moved:

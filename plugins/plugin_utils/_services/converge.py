@@ -159,7 +159,8 @@ class Converger:
         outcomes = {"": images or self.fetch(desired, HostOutcome(), check=check)}
         wanted = self._wanted(desired)
         looks = self._hosts.each(wanted, lambda host: self._look(host, desired), desired.url_of)
-        travel = Moves(wanted, {host: look for host, look in looks.items() if isinstance(look, HostSeen)})
+        seen = {host: look for host, look in looks.items() if isinstance(look, HostSeen)}
+        travel = Moves(wanted, seen, desired.forced)
         for host, look in looks.items():
             if isinstance(look, DriverError):
                 outcomes[host] = HostOutcome(errors={"": look}, lost=True)

@@ -189,10 +189,16 @@ def there(desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> list[Resou
     for one in (one for kind in MACHINES for one in desired.of(kind)):
         last = one.spec.get("last_host")
         ends = [outcomes.get(host) for host in (last, one.spec["host"])] if last and one.id in desired.focus else []
-        clean = [end for end in ends if end is not None and not {"", one.id} & end.errors.keys()]
+        clean = [end for end in ends if end is not None and _is_rid(end, one, desired)]
         if len(clean) == 2 and not one.removing:
             found.append(one)
     return found
+
+
+def _is_rid(end: HostOutcome, machine: Resource, desired: Desired) -> bool:
+    """Whether all is done on a host that a machine comes from or goes to."""
+    forgotten = end.lost and machine.id in desired.forced
+    return forgotten or not {"", machine.id} & end.errors.keys()
 
 
 def arrived(tx: Transaction, instances: t.Iterable[Resource], desired: Desired) -> None:

@@ -10,6 +10,8 @@ so looks at the store once more: whatever was stored meanwhile is then in it, an
 
 from __future__ import annotations
 
+import dataclasses as dc
+
 from .._core.naming import filter_owner
 from .._ports.store import Store
 from .converge import Converger, HostOutcome
@@ -20,7 +22,9 @@ from .realize import Decision
 _ROUNDS = 5
 
 
-def settle(store: Store, converger: Converger, outcomes: dict[str, HostOutcome]) -> None:
+def settle(
+    store: Store, converger: Converger, outcomes: dict[str, HostOutcome], forced: frozenset[str] = frozenset()
+) -> None:
     """Define them anew where they are not as the store says by now; errors are added to ``outcomes``."""
     made = outcomes
     for _round in range(_ROUNDS):
@@ -30,6 +34,7 @@ def settle(store: Store, converger: Converger, outcomes: dict[str, HostOutcome])
         with store.reading() as tx:
             found = tx.select("security_group", "router", ids=owners)
             desired = gather(tx, [Decision(None, one, one) for one in found], whole=False)
+            desired = dc.replace(desired, forced=forced)
         made = converger.run(desired, check=False) if found else {}
         for host, outcome in made.items():
             outcomes.setdefault(host, HostOutcome()).errors.update(outcome.errors)

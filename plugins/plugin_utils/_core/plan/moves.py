@@ -38,7 +38,7 @@ from .steps import Step
 # What is done on the new host for a machine that is to come, so that it is there when the machine comes.
 AHEAD = frozenset({"set_lease", "drop_lease", "put_seed"})
 _LOST = "the host that it comes from does not answer, and has the only copy; bring that back, or remove the instance"
-_LOST_ROUTER = "the host that it comes from does not answer, and it may run there; bring that back"
+_LOST_ROUTER = "the host that it comes from does not answer, and it may run there; bring that back, or use force"
 _UNDER_WAY = "it is being moved just now; apply again when that has ended"
 _TWICE = "it runs where it came from, though it is here already; stop it there by hand, after looking at both"
 _CLOSED = "a storage of the host that it comes from was not open; apply again"
@@ -58,16 +58,22 @@ class Moves:
     """The moves of a run, by all that is wanted and seen of hosts.
 
     ``seen`` is what there is on hosts once the moves are made; ``refused`` are machines that cannot be moved, and are
-    left as they are on both hosts, by the host.
+    left as they are on both hosts, by the host. ``forced`` ones are taken for gone where they come from a host that
+    does not answer.
     """
 
-    def __init__(self, wanted: t.Mapping[str, HostWanted], seen: t.Mapping[str, HostSeen]) -> None:
+    def __init__(
+        self,
+        wanted: t.Mapping[str, HostWanted],
+        seen: t.Mapping[str, HostSeen],
+        forced: t.Container[str] = (),
+    ) -> None:
         self.seen = dict(seen)
         self.refused: dict[str, dict[str, tuple[str, str]]] = {}
         self.moves: list[Move] = []
         for target in wanted.values():
             for instance, source in target.arrivals.items():
-                if target.id in seen:
+                if target.id in seen and (source in seen or instance not in forced):
                     self._plan(instance, wanted[source], target, seen)
 
     def _plan(self, instance: str, source: HostWanted, target: HostWanted, seen: t.Mapping[str, HostSeen]) -> None:

@@ -57,7 +57,8 @@ class RouterRules(Rules):
         problem = "it is always on a host; name one, or leave it out" if target is None else hindrance(session, before)
         if not problem and after.spec["template"] != before.spec["template"]:
             problem = "it is made anew from another template as well; do one after the other"
-        problem = problem or other_processor(session, before, target)
+        # With force it may come from a host that does not answer, and is then made anew.
+        problem = problem or ("" if document.force else other_processor(session, before, target))
         placement = None if problem else destination(session, before, host=target)
         if placement is None or placement.host is None:
             raise document.error("host", problem or f"it cannot go there: {placement and placement.trace.reasons}")

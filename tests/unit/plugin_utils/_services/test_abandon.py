@@ -6,18 +6,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.desired import LED
-from support.lab import Lab
+from support.audit import audit
+from support.lab import Fuse, Interrupted, Lab
 from support.lab import document as doc
-from support.routed import SOURCE, SPARE, routed
-from support.sample import foundation, web
-
-H2 = "test:///h2"
+from support.routed import SOURCE, SPARE, routed, spanning
+from support.sample import H1, H2, foundation, web
 
 
 @pytest.fixture
@@ -81,6 +81,66 @@ def test_a_rule_takes_its_members_along_though_their_host_is_lost(lab: Lab) -> N
     assert existing(lab, "loadbalancer_rule", "loadbalancer_rule_member") == []
     with lab.store() as store, store.reading() as tx:
         assert tx.select("loadbalancer_rule_member", removing=True) == []
+
+
+@pytest.fixture
+def unserved(lab: Lab) -> Lab:
+    """A network that spans two hosts. That of its router and guest web does not answer any more, db is on the other."""
+    lab.must(*spanning(2))
+    lab.must(*(doc("instance", name, networks=["inside"], host=host) for name, host in (("web", "h1"), ("db", "h2"))))
+    lab.lost.add(H1)
+    return lab
+
+
+def test_a_router_waits_for_its_host_unless_it_is_forced(unserved: Lab) -> None:
+    with pytest.raises(DriverError, match="does not answer"):
+        unserved.apply(doc("router", "r-inside", host="h2"), whole=False)
+    assert unserved.read("router")[0]["host"] == "h1"
+
+
+def test_a_forced_router_is_made_anew_elsewhere_and_the_host_can_be_forgotten(unserved: Lab) -> None:
+    moved = doc("router", "r-inside", host="h2", force=True)
+    predicted = unserved.check(moved, whole=False)
+    assert predicted.errors == []
+    report = unserved.must(moved, whole=False)
+    assert [entry.diff() for entry in report.entries] == [entry.diff() for entry in predicted.report.entries]
+    assert predicted.report.all_warnings == report.all_warnings
+    assert "host 'h1': it does not answer; what it has of this is forgotten and left behind" in report.all_warnings[0]
+    (router,) = unserved.read("router")
+    assert (router["host"], router.get("last_host"), router.get("last_storage")) == ("h2", None, None)
+    assert unserved.host(H2).domains[router["id"]].configured
+    unserved.must(doc("instance", "web", state="absent", force=True), whole=False)
+    unserved.must(doc("host", "h1", state="absent", force=True), whole=False)
+    assert not unserved.must().changed
+    unserved.must(doc("instance", "another", networks=["inside"]))
+    assert [problem for problem in audit(unserved) if not problem.startswith(f"{H1}: ")] == []
+
+
+def test_a_move_whose_old_host_was_lost_meanwhile_is_ended_by_force(unserved: Lab) -> None:
+    unserved.lost.clear()
+    unserved.watch(Fuse(1))
+    with contextlib.suppress(Interrupted):
+        unserved.apply(doc("router", "r-inside", host="h2"), whole=False)
+    unserved.watch(lambda call: None)
+    unserved.lost.add(H1)
+    unserved.must(doc("router", "r-inside", host="h2", force=True), whole=False)
+    (router,) = unserved.read("router")
+    assert (router["host"], router.get("last_host")) == ("h2", None)
+    assert unserved.host(H2).domains[router["id"]].active
+
+
+def test_a_forced_router_moves_as_ever_from_a_host_that_answers(unserved: Lab) -> None:
+    unserved.lost.clear()
+    assert unserved.must(doc("router", "r-inside", host="h2", force=True), whole=False).all_warnings == []
+    (router,) = unserved.read("router")
+    assert [router["id"] in unserved.host(url).domains for url in (H1, H2)] == [False, True]
+
+
+def test_a_router_is_not_forced_onto_a_host_that_does_not_answer(unserved: Lab) -> None:
+    unserved.lost.add(H2)
+    with pytest.raises(DriverError, match="host test:///h2 does not answer"):
+        unserved.apply(doc("router", "r-inside", host="h2", force=True), whole=False)
+    assert unserved.read("router")[0]["host"] == "h1"
 
 
 def existing(lab: Lab, *kinds: str) -> list[dict[str, t.Any]]:
