@@ -41,7 +41,7 @@ from . import abandon, rebuild, reporting
 from .converge import Converger, HostOutcome
 from .export import Exported, exported
 from .flat import flat
-from .gather import everything, gather
+from .gather import everything, gather, told_networks
 from .hosts import Hosts
 from .learn import learnt
 from .moving import arrived, there
@@ -302,8 +302,12 @@ class Cloud:
     def _reach(self, desired: Desired, decisions: list[Decision]) -> None:
         """Before anything is stored: hosts that a change concerns must answer."""
         forced = desired.forced
-        sides = [d.after for d in decisions if d.after is not None and d.changed and d.after.id not in forced]
-        changed = {ident for one in sides for ident in (one.id, *bearers(one, desired))} & desired.focus - forced
+        free = [d for d in decisions if d.after is not None and d.changed and d.after.id not in forced]
+        sides = [d.after for d in free if d.after is not None]
+        changed = {ident for one in sides for ident in (one.id, *bearers(one, desired))}
+        told = {network for decision in free for network in told_networks(decision)}
+        changed |= {one.id for one in desired.of("router") if one.spec["network"] in told}
+        changed &= desired.focus - forced
         hosts = set(wanted(dc.replace(desired, focus=frozenset(changed))) if changed else ())
         leaving = (one for one in (desired.resources.get(ident) for ident in forced) if one is not None)
         hosts |= {one.spec["host"] for one in leaving if abandon.is_leaving(one)}

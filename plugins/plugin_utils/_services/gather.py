@@ -35,6 +35,8 @@ _FEW = (
 )
 # Of an instance, what decides on the filters of its security groups.
 _FILTERED = ("security_groups", "networks", "ip_address", "ip_to_networks", "host")
+# Of an instance, what decides on its network cards.
+_CARDS = ("networks", "ip_address", "ip_to_networks")
 
 
 def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> Desired:
@@ -54,7 +56,8 @@ def gather(tx: Transaction, decisions: t.Iterable[Decision], *, whole: bool) -> 
     resources = few | {r.id: r for r in tx.select(ids=focus, removing=None)}
     # Read once more in the middle of a run, some may be gone by then.
     focus &= resources.keys()
-    networks = [ident for ident in focus if resources[ident].kind == "network"]
+    networks = {ident for ident in focus if resources[ident].kind == "network"}
+    networks |= {one.spec["network"] for one in map(resources.__getitem__, focus) if one.kind == "router"}
     members = {nic.instance for network in networks for nic in tx.nics(network=network)}
     if any(one.kind == "security_group" for one in few.values()):
         members |= _members(tx, few, settled, focus | members)
@@ -106,23 +109,38 @@ def _ruled(decisions: t.Iterable[Decision]) -> set[str]:
 
 
 def _routers(tx: Transaction, few: t.Mapping[str, Resource], decisions: t.Iterable[Decision]) -> set[str]:
-    """Isolated networks that something is changed of, with their routers and all that these are to do."""
-    networks: set[str] = set()
-    for one in (side for decision in decisions for side in _sides(decision)):
-        if one.kind == "instance":
-            networks |= set(one.spec.get("networks") or ())
-        elif one.kind in (*ROUTED, "router"):
-            networks |= {one.spec.get("network") or ""}
-        elif one.kind == "network":
-            networks |= {one.id}
-        elif one.kind == "zone":
-            networks |= {few_.id for few_ in few.values() if few_.kind == "network" and few_.spec["zone"] == one.id}
+    """Routers that are to know of what is decided, with all that they are to do; and those beside an instance, which
+    are looked at with it."""
+    told, near = set(), set()
+    for decision in decisions:
+        told |= told_networks(decision)
+        for one in _sides(decision):
+            if one.kind == "instance":
+                near |= {(network, one.spec.get("host")) for network in one.spec.get("networks") or ()}
+            elif one.kind in (*ROUTED, "router"):
+                told |= {one.spec.get("network") or ""}
+            elif one.kind == "network":
+                told |= {one.id}
+            elif one.kind == "zone":
+                told |= {few_.id for few_ in few.values() if few_.kind == "network" and few_.spec["zone"] == one.id}
     found: set[str] = set()
-    for network in (few[ident] for ident in networks & few.keys()):
+    for network in (few[ident] for ident in (told | {ident for ident, _host in near}) & few.keys()):
         if few[network.spec["network_offering"]].spec["guest_ip_type"] == "Isolated":
             users = tx.referrers(network.id)
-            found |= {network.id, *(user.id for user in users if user.kind in (*ROUTED, "router"))}
+            routers = [one for one in users if one.kind == "router"]
+            if any(network.id in told or (network.id, one.spec["host"]) in near for one in routers):
+                found |= {*(one.id for one in routers), *(user.id for user in users if user.kind in ROUTED)}
     return found
+
+
+def told_networks(decision: Decision) -> set[str]:
+    """Networks of an instance whose routers, if they have any, are to know of what is decided on it: that it comes or
+    goes, or has other addresses."""
+    sides = [one for one in _sides(decision) if one.kind == "instance"]
+    cards = [[one.removing, *(one.spec.get(name) for name in _CARDS)] for one in sides]
+    if not decision.leftovers and len(cards) > 1 and cards[0] == cards[-1]:
+        return set()
+    return {network for one in sides for network in one.spec.get("networks") or ()}
 
 
 def _sides(decision: Decision) -> list[Resource]:

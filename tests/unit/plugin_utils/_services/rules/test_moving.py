@@ -371,6 +371,30 @@ def test_a_routers_move_that_is_cut_short_anywhere_is_finished_by_the_next_run(s
     assert moment > 3
 
 
+def test_a_silent_host_holds_up_nothing_but_what_concerns_it(spanned: Lab) -> None:
+    spanned.must(doc("host", "h3", url="test:///h3"), doc("instance", "far", networks=["inside"], host="h3"))
+    spanned.lost.add("test:///h3")
+    agreed_alone(spanned, doc("instance", "another", networks=["inside"], host="h2"))
+    spanned.lost.add(H1)
+    # What its router is to know cannot be told.
+    for refused in (
+        doc("instance", "more", networks=["inside"], host="h2"),
+        doc("instance", "db", state="absent"),
+        doc("instance", "db", ip_address="10.1.1.77", force=True),
+    ):
+        assert "host test:///h1 does not answer" in spanned.refusal(refused)
+    for state in ("stopped", "started"):
+        agreed_alone(spanned, doc("instance", "db", state=state, force=True))
+
+
+def agreed_alone(lab: Lab, document: Document) -> None:
+    """The same of a single task."""
+    told, done = (how(document, whole=False) for how in (lab.check, lab.apply))
+    assert done.errors == told.errors == []
+    assert told.report.entries == done.report.entries
+    assert not lab.must(document, whole=False).changed
+
+
 def test_nothing_is_done_about_a_router_whose_last_host_is_silent(spanned: Lab) -> None:
     spanned.watch(Fuse(1))
     with contextlib.suppress(Interrupted):
