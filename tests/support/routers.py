@@ -94,6 +94,7 @@ def routers(draw: st.DrawFn) -> Router:
         next_hop="192.0.2.1",
         others=frozenset(nats),
         domain=draw(st.sampled_from(["", "inside.example"])),
+        mtu=draw(st.sampled_from([None, 1450])),
         forwarders=draw(st.sampled_from([(), ("192.0.2.53",)])),
         leases=frozenset(Lease(f"06:00:00:00:01:{n:02x}", f"10.1.1.{n}", name) for n, name in leases.items()),
         static_nats=frozenset(StaticNat(public, private) for public, private in nats.items()),

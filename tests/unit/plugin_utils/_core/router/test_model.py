@@ -56,6 +56,8 @@ def test_addresses_are_addresses(text: str) -> None:
     ("field", "value"),
     [
         ("guest_mac", "06:00:00:00:00:01 x"),
+        ("mtu", 575),
+        ("mtu", 65536),
         ("public_mac", ""),
         ("domain", "a b"),
         ("domain", "x/#/1.2.3.4"),

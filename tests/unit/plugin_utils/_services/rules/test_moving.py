@@ -371,6 +371,34 @@ def test_a_routers_move_that_is_cut_short_anywhere_is_finished_by_the_next_run(s
     assert moment > 3
 
 
+def test_a_network_goes_while_its_router_is_on_its_way(spanned: Lab) -> None:
+    for moment in range(1, 8):
+        with spanned.copy() as lab:
+            lab.watch(Fuse(moment))
+            with contextlib.suppress(Interrupted):
+                lab.apply(doc("router", "r-inside", host="h2"), whole=False)
+            lab.watch(lambda call: None)
+            for kind, name in (("instance", "web"), ("instance", "db"), ("network", "inside")):
+                lab.must(doc(kind, name, state="absent"), whole=False)
+            assert places(lab) == {}
+            assert audit(lab) == []
+
+
+def test_a_network_whose_router_was_not_read_back_gets_another_one(spanned: Lab) -> None:
+    spanned.must(doc("router", "r-inside", host="h2"), doc("instance", "db", host="h1"))
+    # Records say that they have arrived.
+    spanned.must()
+    source = spanned.one("network", "inside")["source_nat_ip_address"]
+    spanned.forget()
+    spanned.rebuild(H1, partial=True)
+    assert spanned.read("router") == []
+    spanned.must(doc("instance", "another", networks=["inside"], host="h1"), whole=False)
+    (router,) = spanned.read("router")
+    assert (router["host"], spanned.one("network", "inside")["source_nat_ip_address"]) == ("h1", source)
+    found = spanned.host(H1).configurations[router["id"]]
+    assert len(dict(found.files)["leases"].splitlines()) == 3
+
+
 def test_a_silent_host_holds_up_nothing_but_what_concerns_it(spanned: Lab) -> None:
     spanned.must(doc("host", "h3", url="test:///h3"), doc("instance", "far", networks=["inside"], host="h3"))
     spanned.lost.add("test:///h3")
