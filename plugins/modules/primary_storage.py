@@ -73,6 +73,9 @@ options:
   storage_url:
     description:
       - Directory on each of its hosts, as C(file:///path).
+      - C(SharedMountPoint:///path) is one that its hosts share, and that is mounted there on each of them. Instances
+        on it move while they run without their disks being copied.
+      - It has to be a file system on which locks of files hold between hosts.
       - A new primary storage needs it.
       - It cannot change afterwards.
     type: str
@@ -84,7 +87,8 @@ options:
       - It cannot change afterwards.
     type: str
 notes:
-  - Each host that uses a directory has one of its own; files in it that are not the cloud's stay untouched.
+  - Each host that uses a directory (C(file://)) has one of its own; hosts of a C(SharedMountPoint://) share one.
+  - Files in it that are not the cloud's stay untouched.
 extends_documentation_fragment:
   - cairn.cloud.api
   - cairn.cloud.api.wait
@@ -108,6 +112,12 @@ EXAMPLES = r"""
     host: node1
     over_provisioning_ratio: 4
 
+- name: Have a directory that is mounted on all hosts of a cluster as one storage for them
+  cairn.cloud.primary_storage:
+    name: common
+    storage_url: SharedMountPoint:///srv/common
+    cluster: kvm-1
+
 - name: Place no more thin volumes than the storage could hold
   cairn.cloud.primary_storage:
     name: fast
@@ -122,7 +132,7 @@ EXAMPLES = r"""
   cairn.cloud.primary_storage:
     name: "{{ item }}"
     state: absent
-  loop: [fast, scratch]
+  loop: [fast, scratch, common]
 """
 
 RETURN = r"""

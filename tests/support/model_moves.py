@@ -64,7 +64,11 @@ class ModelMoves(ModelDomains):
             if disk.volume and disk.volume not in self.directory(disk.pool):
                 raise DriverError(f"there is no volume {disk.volume}")
             if disk.device == "disk":
-                self._take_over(disk.pool, source.directory(had.pool)[disk.volume], source)
+                files = source.directory(had.pool)
+                if self.directory(disk.pool) is files:
+                    self._know(disk.volume, source)
+                else:
+                    self._take_over(disk.pool, files[disk.volume], source)
         for card in live.cards:
             if not any(one.active and one.shape.name == card.network for one in self.networks.values()):
                 raise DriverError(f"network {card.network} is not active")
@@ -75,10 +79,14 @@ class ModelMoves(ModelDomains):
         """A file as it is on another host, and what is known of it there."""
         self.directory(pool)[file.name] = file
         self.half.discard(file.name)
-        if file.name in source.used:
-            self.used.add(file.name)
-        if file.name in source.guests:
-            self.guests[file.name] = source.guests[file.name]
+        self._know(file.name, source)
+
+    def _know(self, name: str, source: t.Any) -> None:
+        """What another host knows of the guest on a file."""
+        if name in source.used:
+            self.used.add(name)
+        if name in source.guests:
+            self.guests[name] = source.guests[name]
 
     def _clear(self, pool: str, name: str) -> None:
         if any(disk.volume == name and disk.device == "disk" for _ident, disk in self.open_disks()):

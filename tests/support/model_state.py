@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     FILTERS,
+    SHARES,
     Configuration,
     Disk,
     DomainSeen,
@@ -52,8 +53,10 @@ class ModelState:
     """Pools, networks and domains by id, files by directory. ``watch`` is told of each call, twice, and may raise."""
 
     def __init__(self, name: str = "host", *, cpus: int = 8, memory: int = 16384, capacity: int = 1000 * GIB) -> None:
-        self.facts = NodeFacts(name, cpus, memory, "8.2.0", "10.0.0", frozenset({FILTERS}))
+        self.facts = NodeFacts(name, cpus, memory, "8.2.0", "10.0.0", frozenset({FILTERS, SHARES}))
         self.capacity = capacity
+        # Directories by their paths that are mounted here; other hosts may have the same ones.
+        self.mounts: t.Mapping[str, dict[str, VolumeSeen]] = {}
         self.pools: dict[str, PoolSeen] = {}
         self.files: dict[str, dict[str, VolumeSeen]] = {}
         self.networks: dict[str, NetworkSeen] = {}

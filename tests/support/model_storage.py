@@ -10,7 +10,7 @@ import dataclasses as dc
 import typing as t
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import is_record
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.naming import is_record, shared_mark
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.units import GIB
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import (
     BaseWanted,
@@ -32,11 +32,18 @@ class ModelStorage(ModelState):
     """The verbs of the port about pools, files and copies of them."""
 
     @step
-    def define_pool(self, shape: PoolShape) -> None:
+    def define_pool(self, shape: PoolShape, *, first: bool = False) -> None:
         if any(one.shape.name == shape.name and ident != shape.id for ident, one in self.pools.items()):
             raise DriverError(f"pool {shape.name} exists already with another id")
+        files = self.files.setdefault(shape.path, self.mounts.get(shape.path, {}))
+        if shape.shared and shared_mark(shape.id) not in files:
+            if not first:
+                raise DriverError(f"{shape.path} is another directory")
+            files[shared_mark(shape.id)] = VolumeSeen(shared_mark(shape.id), 0, 0, "raw")
         self.pools[shape.id] = PoolSeen(shape, active=True, autostart=True)
-        self.files.setdefault(shape.path, {})
+
+    def refresh_pool(self, pool_id: str) -> None:
+        self.directory(pool_id)
 
     @step
     def remove_pool(self, pool_id: str) -> None:

@@ -48,15 +48,20 @@ class MovingHosts:
         ):
             yield cls((one, two), pki)
 
-    def documents(self, rest: Documents) -> Documents:
-        """Documents with two hosts, each with a storage of its own, in the place of the one host of ``rest``."""
+    def documents(self, rest: Documents, *, shared: Path | None = None) -> Documents:
+        """Documents with two hosts, each with a storage of its own or one that they share, in the place of the one host
+        of ``rest``."""
         others = [one for one in rest if one["kind"] not in ("host", "primary_storage")]
         mine: Documents = []
         for number, (host, address) in enumerate(zip(self.hosts, ADDRESSES, strict=True), 1):
             fields = {"url": host.uri, "virt_type": "qemu", "migration_address": address}
             mine.append({"kind": "host", "name": f"h{number}", **fields})
             url = f"file://{host.storage}/primary"
-            mine.append({"kind": "primary_storage", "name": f"s{number}", "storage_url": url, "host": f"h{number}"})
+            if shared is None:
+                mine.append({"kind": "primary_storage", "name": f"s{number}", "storage_url": url, "host": f"h{number}"})
+        if shared is not None:
+            url = f"SharedMountPoint://{shared}"
+            mine.append({"kind": "primary_storage", "name": "common", "storage_url": url, "cluster": "main"})
         return [*others[:3], *mine, *others[3:]]
 
     def cable(self, name: str) -> None:

@@ -16,15 +16,23 @@ PRIMARY_STORAGE = Kind(
     doc="primary storage, where the volumes of instances are",
     scope=("zone",),
     states=allocation_states(maintenance=True),
-    notes=("Each host that uses a directory has one of its own; files in it that are not the cloud's stay untouched.",),
+    notes=(
+        "Each host that uses a directory (C(file://)) has one of its own; hosts of a C(SharedMountPoint://) share one.",
+        "Files in it that are not the cloud's stay untouched.",
+    ),
     abandonable=True,
     fields={
         "name": Field(format="name", required=True, doc="Name of the primary storage."),
         "storage_url": Field(
-            format="directory_url",
+            format="storage_url",
             required=True,
             immutable=True,
-            doc="Directory on each of its hosts, as C(file:///path).",
+            doc=(
+                "Directory on each of its hosts, as C(file:///path).",
+                "C(SharedMountPoint:///path) is one that its hosts share, and that is mounted there on each of them."
+                " Instances on it move while they run without their disks being copied.",
+                "It has to be a file system on which locks of files hold between hosts.",
+            ),
         ),
         "zone": Field(ref="zone", only_one=True, immutable=True, filterable=True, doc="Zone that the storage is in."),
         "cluster": Field(

@@ -113,6 +113,17 @@ def directory_url(value: str) -> str:
     return value
 
 
+def storage_url(value: str) -> str:
+    """A directory that each host has of its own, or one that hosts share; CloudStack names a machine there as well."""
+    url = _split(value)
+    if url.scheme != "sharedmountpoint":
+        return directory_url(value)
+    if url.netloc not in ("", "localhost") or not url.path or "?" in value or "#" in value:
+        raise ValueError(f"{short(value)} is not a mount point's URL; write it like SharedMountPoint:///mnt/primary")
+    directory_url(f"file://{url.path}")
+    return value
+
+
 def image_url(value: str) -> str:
     url = _split(value)
     if url.scheme == "file" and not url.netloc and not url.query:
@@ -195,6 +206,7 @@ FORMATS: dict[str, t.Callable[[str], str]] = {
     "absolute_path": absolute_path,
     "file_path": file_path,
     "directory_url": directory_url,
+    "storage_url": storage_url,
     "image_url": image_url,
     "libvirt_url": libvirt_url,
     "checksum": checksum,

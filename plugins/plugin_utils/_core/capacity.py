@@ -59,6 +59,7 @@ def capacities(
 ) -> list[Capacity]:
     """Of each place that has hosts, the larger ones first; ``places`` are zones, pods, clusters and storages by id."""
     found: dict[str, Capacity] = {}
+    counted: set[tuple[str, str]] = set()
 
     def of(place: Resource) -> Capacity:
         return found.setdefault(place.id, Capacity(place))
@@ -71,5 +72,8 @@ def capacities(
             one.memory.add(room.memory * room.memory_ratio, room.used_memory)
         for storage in room.storages:
             for one in (*map(of, above), of(host), of(places[storage.id])):
+                if storage.shared and (one.place.id, storage.id) in counted:
+                    continue
+                counted.add((one.place.id, storage.id))
                 one.storage.add((storage.capacity or 0) * storage.ratio, storage.placed)
     return sorted(found.values(), key=lambda one: (LEVELS.index(one.place.kind), one.place.name, one.place.id))

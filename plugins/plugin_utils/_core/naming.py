@@ -24,8 +24,8 @@ ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILTER = re.compile(rf"cairn-(?P<id>{ID})(?:-[0-9a-f]{{12}})?")
 _VOLUME = re.compile(rf"volume-(?P<id>{ID})(?:-r(?P<revision>[0-9]+))?\.qcow2")
 _FILE = re.compile(
-    rf"(?P<what>volume|volume_snapshot|instance_snapshot|template|iso|seed|record)-(?P<id>{ID})"
-    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso|save|jsonl)(?:\.partial)?"
+    rf"(?P<what>volume|volume_snapshot|instance_snapshot|template|iso|seed|record|primary_storage)-(?P<id>{ID})"
+    r"(?:-[0-9a-z]+)?\.(?:qcow2|raw|iso|save|jsonl|shared)(?:\.partial)?"
 )
 
 
@@ -93,6 +93,11 @@ def record_file(host: str, digest: str) -> str:
 def is_record(file: str, host: str | None = None) -> bool:
     """Whether the file is a record, of ``host`` where that is given, or the marker of one that was half written."""
     return owner_of(file) is not None and file.startswith(f"record-{host or ''}")
+
+
+def shared_mark(storage: str) -> str:
+    """The file by which a host knows that it has the directory that a storage's other hosts have."""
+    return f"primary_storage-{storage}.shared"
 
 
 def whole_of(file: str) -> str:

@@ -41,7 +41,7 @@ PLANNERS = (*_ORDERS, *_CROWDS)
 @dc.dataclass(frozen=True)
 class StorageRoom:
     """A storage of a host; sizes in bytes, ``capacity`` None while it has not been seen yet.
-    ``closed`` says why it takes nothing."""
+    ``closed`` says why it takes nothing; a ``shared`` one is the same on all of its hosts."""
 
     id: str
     name: str
@@ -51,6 +51,12 @@ class StorageRoom:
     available: int | None = None
     placed: int = 0
     ratio: float = 2.0
+    shared: bool = False
+
+    def fuller(self, size: int, written: int) -> StorageRoom:
+        """With so much more placed on it, of which so much is written."""
+        available = None if self.available is None else self.available - written
+        return dc.replace(self, placed=self.placed + size, available=available)
 
 
 @dc.dataclass(frozen=True)
@@ -117,11 +123,17 @@ class HostRoom:
 
 @dc.dataclass(frozen=True)
 class DiskRequest:
-    """A volume to place: its size in bytes, and how much of it is written at once."""
+    """A volume to place: its size in bytes, and how much of it is written at once.
+
+    One that is on the shared storage ``kept`` stays there on each host that has that, and is counted already; where it
+    is ``bound`` (by what), it goes to no other host.
+    """
 
     size: int
     written: int = 0
     tags: frozenset[str] = frozenset()
+    kept: str = ""
+    bound: str = ""
 
 
 @dc.dataclass(frozen=True)
@@ -158,6 +170,13 @@ class Rooms(t.Mapping[str, HostRoom]):
             if old is not None:
                 del keys[bisect.bisect_left(keys, key(old))]
             bisect.insort(keys, key(room))
+
+    def share(self, storage: StorageRoom) -> None:
+        """What a storage is now is so on all hosts that have it."""
+        for ident, room in self._rooms.items():
+            if any(one.id == storage.id for one in room.storages):
+                mine = (storage if one.id == storage.id else one for one in room.storages)
+                self._rooms[ident] = dc.replace(room, storages=tuple(mine))
 
     def preferred(self, order: str, memory: int) -> t.Iterator[HostRoom]:
         """Hosts in this order; with ``pack``, which begins with the fullest ones, those that have so much memory."""
@@ -299,11 +318,15 @@ def _storages(disks: tuple[DiskRequest, ...], rooms: tuple[StorageRoom, ...]) ->
     if not disks:
         return (), None
     disk, refusals = disks[0], []
+    if disk.kept and any(room.id == disk.kept for room in rooms):
+        others, refusal = _storages(disks[1:], rooms)
+        return ((), refusal) if refusal else ((disk.kept, *others), None)
+    if disk.bound:
+        return (), Refusal(f"does not have the storage of {disk.bound}")
     for room in sorted(rooms, key=lambda r: (-_free(r), r.name)):
         refusal = _full(disk, room)
         if refusal is None:
-            available = None if room.available is None else room.available - disk.written
-            less = dc.replace(room, placed=room.placed + disk.size, available=available) if disks[1:] else room
+            less = room.fuller(disk.size, disk.written) if disks[1:] else room
             others, refusal = _storages(disks[1:], tuple(less if one is room else one for one in rooms))
             if refusal is None:
                 return (room.id, *others), None

@@ -32,7 +32,7 @@ DIGESTS = "digests"
 _LEARNT = {
     "instance": ("memory_number",),
     "instance_snapshot": ("taken", "quiesced"),
-    "primary_storage": ("hosts",),
+    "primary_storage": ("hosts", "marked"),
     "template": ("size", "physical_size", "sha256"),
     "volume": ("extracted", "copied"),
     "volume_snapshot": ("taken", "quiesced", "told"),

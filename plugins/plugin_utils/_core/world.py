@@ -16,8 +16,9 @@ import hashlib
 import json
 import typing as t
 
-# A feature of hosts: network cards have filters.
+# Features of hosts: network cards have filters; a directory can be one that other hosts have as well.
 FILTERS = "filters"
+SHARES = "shares"
 
 
 @dc.dataclass(frozen=True)
@@ -34,9 +35,12 @@ class NodeFacts:
 
 @dc.dataclass(frozen=True)
 class PoolShape:
+    """A pool of files; ``shared`` says that other hosts have the same directory, which libvirt is not told."""
+
     id: str
     name: str
     path: str
+    shared: bool = dc.field(default=False, compare=False)
 
 
 @dc.dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Disk:
     """A disk of a domain: ``volume`` of ``pool`` as ``target``; ``device`` is disk or cdrom.
 
     A drive without a CD has neither pool nor volume. A ``fixed`` disk is never written to, and several domains may
-    have it.
+    have it. What is written to a ``direct`` one is seen by other hosts at once, and not kept in this one's memory.
     """
 
     target: str
@@ -119,6 +123,7 @@ class Disk:
     format: str = "qcow2"
     device: str = "disk"
     fixed: bool = False
+    direct: bool = False
 
 
 @dc.dataclass(frozen=True, order=True)
@@ -279,12 +284,18 @@ class Carried:
 @dc.dataclass(frozen=True)
 class Journey:
     """A running machine on its way to ``host``, where its disks, by their volumes, are in pools of these names, and its
-    ``cards`` under their filters."""
+    ``cards`` under their filters.
+
+    Both hosts have the same files in the pools that are ``shared``, by their names; volumes that are ``direct`` there
+    are named.
+    """
 
     domain: str
     host: str
     pools: t.Mapping[str, str]
     cards: tuple[Card, ...]
+    shared: frozenset[str] = frozenset()
+    direct: frozenset[str] = frozenset()
 
 
 @dc.dataclass(frozen=True)

@@ -70,8 +70,15 @@ class Hypervisor(t.Protocol):
     def observe(self, scope: Scope) -> HostSeen:
         """What is on the host, by as few calls as the hypervisor has for it."""
 
-    def define_pool(self, shape: PoolShape) -> None:
-        """Define, build (make the directory), start and autostart a directory pool."""
+    def define_pool(self, shape: PoolShape, *, first: bool = False) -> None:
+        """Define, build (make the directory), start and autostart a directory pool.
+
+        The directory of a shared one is there already, and is the one that has the pool's mark; only the ``first`` host
+        makes that. Raises DriverError, and has no such pool then, where it is missing.
+        """
+
+    def refresh_pool(self, pool_id: str) -> None:
+        """Look at the files of a pool again: other hosts have changed them."""
 
     def remove_pool(self, pool_id: str) -> None:
         """Stop and undefine the pool; its directory and files stay."""

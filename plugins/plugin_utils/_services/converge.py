@@ -33,6 +33,7 @@ from .hosts import Hosts
 from .moving import Mover, Waiting
 from .others import Others
 from .recorder import Recorder
+from .sharing import Sharing, once
 
 WORDS = {
     "define_pool": "make the storage pool on {host}",
@@ -116,6 +117,7 @@ class Converger:
         self._asked: tuple[Desired, dict[str, HostWanted]] | None = None
         self._fetcher = Fetcher(hosts=hosts, images=images, store=store, staging=staging, timeout=timeout)
         self._extractor = Extractor(hosts=hosts, images=images)
+        self._sharing = Sharing(store, timeout)
         self._mover = Mover(hosts=hosts, store=store, timeout=timeout)
 
     def _wanted(self, desired: Desired) -> dict[str, HostWanted]:
@@ -167,6 +169,7 @@ class Converger:
             else:
                 outcome = outcomes[host] = _planned(wanted[host], travel, desired)
                 outcome.plan.steps = _possible(outcome, outcome.plan.steps, outcomes[""].errors, desired)
+        once((outcome.plan for outcome in outcomes.values()), desired)
         extractions = self._plan_extractions(desired, outcomes)
         if not check:
             work = {host: outcome for host, outcome in outcomes.items() if host and outcome.plan.steps}
@@ -309,7 +312,7 @@ class Converger:
                 if step.args not in alike:
                     if not step.routine:
                         self._progress(f"{resource.label if resource else step.resource}: {sentence(step, host)}")
-                    told = self._make(hypervisor, step)
+                    told = self._make(hypervisor, step, desired)
                     alike.append(step.args)
                     if told:
                         outcome.learnt[step.resource] = told
@@ -337,14 +340,15 @@ class Converger:
             return self._others.changed(step.group, desired)
         return step.call == "autostart_domain" and self._others.changed_itself(step.group, desired)
 
-    def _make(self, hypervisor: Hypervisor, step: Step) -> dict[str, t.Any] | None:
+    def _make(self, hypervisor: Hypervisor, step: Step, desired: Desired) -> dict[str, t.Any] | None:
         call: t.Callable[..., dict[str, t.Any] | None] = getattr(hypervisor, step.call)
         waits = {"let_in": self._timeout, "configure_router": self._timeout}
         patience = waits | {"stop_domain": self._stop, "reboot_domain": self._stop}
         args = (*step.args, patience[step.call]) if step.call in patience else step.args
-        if not step.exclusive:
-            return call(*args)
-        with self._store.lease(f"{step.call}:{step.host}:{step.resource}", self._timeout):
+        with self._sharing.alone(step, hypervisor, desired):
+            if step.call == "define_pool" and step.args[0].shared:
+                self._sharing.open(step, hypervisor)
+                return None
             if step.call == "put_record":
                 # Of several processes, the last one writes what all of them have stored.
                 latest = self._recorder.latest(step.host)
@@ -360,13 +364,19 @@ def _planned(wanted: HostWanted, travel: Moves, desired: Desired) -> HostOutcome
         step
         for move in travel.moves
         for step in move.steps
-        if step.host == wanted.id and move.instance not in made.refused
+        if step.host == wanted.id and not {"", move.instance} & made.refused.keys()
     ]
     errors: dict[str, CairnError] = {
-        group: DriverError(f"{desired.resources[ident].label}: {problem}")
+        group: DriverError(f"{_named(ident, group, wanted, desired)}: {problem}")
         for group, (ident, problem) in made.refused.items()
     }
     return HostOutcome(made, seen, errors=errors)
+
+
+def _named(ident: str, group: str, wanted: HostWanted, desired: Desired) -> str:
+    """What is wrong, and where nothing at all is done for it."""
+    label = desired.resources[ident].label
+    return label if group else f"{label} on {desired.resources[wanted.id].label}"
 
 
 def _possible(outcome: HostOutcome, steps: list[Step], images: t.Collection[str], desired: Desired) -> list[Step]:

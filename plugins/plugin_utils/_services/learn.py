@@ -11,6 +11,7 @@ import typing as t
 
 from .._core.awaits import COPIED, awaits
 from .._core.converge.instance import TOLD, memory_to_come
+from .._core.converge.primary_storage import is_shared
 from .._core.converge.volume import revision
 from .._core.desired import Desired
 from .._core.naming import memory_file, snapshot_file, volume_file
@@ -101,5 +102,7 @@ def _capacities(desired: Desired, outcomes: Outcomes) -> dict[str, dict[str, dic
                 continue
             known = storage.status.get("hosts", {}).get(host)
             if known is None or outcome.done:
-                rooms.setdefault(ident, {})[host] = {"capacity": pool.capacity, "available": pool.available}
+                alike = storage.status.get("hosts", {}) if is_shared(storage) else ()
+                figures = {"capacity": pool.capacity, "available": pool.available}
+                rooms.setdefault(ident, {}).update(dict.fromkeys((*alike, host), figures))
     return rooms

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from ...module_utils._schema.errors import DriverError
 from .._core.converge.network import lease_of
+from .._core.converge.primary_storage import is_shared
 from .._core.desired import Desired
 from .._core.plan import LAST, Step
 from .._core.plan.moves import AHEAD, Move
@@ -132,7 +133,7 @@ class Mover:
                     here.delete_volume(file.pool if step.call == "receive_volume" else file.into, file.name)
                 elif step.call == "autostart_domain":
                     self._open(move.source, desired).autostart_domain(move.instance, True)
-                elif step.call == "put_seed":
+                elif step.call == "put_seed" and not is_shared(desired.resources[step.args[0].pool]):
                     here.delete_volume(step.args[0].pool, step.args[0].name)
             for nic in desired.nics.get(move.instance, ()):
                 lease = lease_of(nic, desired.resources[move.instance])
@@ -180,7 +181,17 @@ def _put_back(tx: Transaction, instance: Resource, desired: Desired) -> bool:
         if now is not None:
             tx.update(without_way(dc.replace(now, spec=now.spec | places)))
         tx.allocate(one.id, host, storage, cpus=taken.cpus, memory=taken.memory, size=taken.size)
+        take_along(tx, one, host)
     return True
+
+
+def take_along(tx: Transaction, one: Resource, host: str) -> None:
+    """Snapshots of an instance or a volume, on a storage that hosts share, are seen to by the host that it is on."""
+    for user in tx.referrers(one.id):
+        if user.kind in ("volume_snapshot", "instance_snapshot") and user.spec["host"] != host:
+            for taken in tx.allocated([user.id]):
+                tx.allocate(user.id, host, taken.storage, size=taken.size)
+            tx.update(user.with_spec(host=host))
 
 
 def there(desired: Desired, outcomes: t.Mapping[str, HostOutcome]) -> list[Resource]:

@@ -17,7 +17,16 @@ from .._core.converge.instance import size_of
 from .._core.converge.primary_storage import directory
 from .._core.converge.router import size_of as router_size
 from .._core.document import written
-from .._core.naming import image_file, image_format, is_image, is_record, memory_file, snapshot_file, whole_of
+from .._core.naming import (
+    image_file,
+    image_format,
+    is_image,
+    is_record,
+    memory_file,
+    shared_mark,
+    snapshot_file,
+    whole_of,
+)
 from .._core.rebuild import Merged, chosen, merged
 from .._core.record import DIGESTS, Record, read
 from .._core.report import Entry, Report
@@ -108,7 +117,8 @@ def _looked_at(one: Resource, hosts: t.Mapping[str, HostSeen]) -> Resource:
     if one.kind == "primary_storage":
         pools = {host: seen.pools[one.id] for host, seen in hosts.items() if one.id in seen.pools}
         full = {host: {"capacity": pool.capacity, "available": pool.available} for host, pool in pools.items()}
-        return one.with_status(hosts=full) if full else one
+        marked = {"marked": True} if any(shared_mark(one.id) in pool.volumes for pool in pools.values()) else {}
+        return one.with_status(hosts=full, **marked) if full else one
     if one.kind == "instance" and one.spec.get("memory_number"):
         # Whether it has gone on from the memory or not: it is not stopped for it now.
         return one.with_status(memory_number=one.spec["memory_number"])

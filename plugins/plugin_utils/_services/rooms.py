@@ -10,7 +10,7 @@ import collections
 import dataclasses as dc
 import typing as t
 
-from .._core.converge.primary_storage import serves
+from .._core.converge.primary_storage import is_shared, serves
 from .._core.place import Dedication, HostRoom, Rooms, StorageRoom
 from .._core.resource import Owner, Resource
 from .session import Session
@@ -85,22 +85,14 @@ def took(
     written: t.Mapping[str, int] | None = None,
 ) -> None:
     """Count what was just placed, so that the next placement of this transaction sees it."""
-    room = rooms(session, zone)[host]
-    sizes, files = storages or {}, written or {}
-    changed = dc.replace(
-        room,
-        used_cpus=room.used_cpus + cpus,
-        used_memory=room.used_memory + memory,
-        storages=tuple(
-            dc.replace(
-                storage,
-                placed=storage.placed + sizes.get(storage.id, 0),
-                available=None if storage.available is None else storage.available - files.get(storage.id, 0),
-            )
-            for storage in room.storages
-        ),
-    )
-    session.rooms[zone].put(changed)
+    known = rooms(session, zone)
+    room, sizes, files = known[host], storages or {}, written or {}
+    filled = tuple(one.fuller(sizes.get(one.id, 0), files.get(one.id, 0)) for one in room.storages)
+    cpus, memory = room.used_cpus + cpus, room.used_memory + memory
+    known.put(dc.replace(room, storages=filled, used_cpus=cpus, used_memory=memory))
+    for one in filled:
+        if one.shared and one.id in {*sizes, *files}:
+            known.share(one)
 
 
 def _read(session: Session, zone: str) -> Rooms:
@@ -123,11 +115,7 @@ def _read(session: Session, zone: str) -> Rooms:
             closed=_closed(host, above),
             pod=host.spec.get("pod") or "",
             dedicated=_dedicated(host, above),
-            storages=tuple(
-                _storage(storage, host, filled.get((host.id, storage.id), 0))
-                for storage in storages
-                if serves(storage, host)
-            ),
+            storages=tuple(_storage(storage, host, filled) for storage in storages if serves(storage, host)),
         )
         for host in hosts
     )
@@ -156,15 +144,20 @@ def _levels(host: Resource, above: t.Mapping[str, Resource]) -> tuple[Resource, 
     return (host, *(above[host.spec[name]] for name in ("cluster", "pod", "zone") if host.spec.get(name)))
 
 
-def _storage(storage: Resource, host: Resource, placed: int) -> StorageRoom:
-    seen = storage.status.get("hosts", {}).get(host.id, {})
+def _storage(storage: Resource, host: Resource, filled: t.Mapping[tuple[str, str], int]) -> StorageRoom:
+    seen = storage.status.get("hosts", {})
+    here, placed = seen.get(host.id, {}), filled.get((host.id, storage.id), 0)
+    if is_shared(storage):
+        here = here or next(iter(seen.values()), {})
+        placed = sum(size for (_host, ident), size in filled.items() if ident == storage.id)
     return StorageRoom(
         id=storage.id,
         name=storage.name,
         tags=frozenset(storage.spec.get("storage_tags") or []),
         closed=_CLOSED.get(storage.spec["allocation_state"], ""),
-        capacity=seen.get("capacity"),
-        available=seen.get("available"),
+        capacity=here.get("capacity"),
+        available=here.get("available"),
         placed=placed,
+        shared=is_shared(storage),
         ratio=storage.spec["over_provisioning_ratio"],
     )

@@ -153,6 +153,7 @@ class World:
         images.mkdir(parents=True)
         self.extracted = self.root / "srv" / "extracted"
         self.extracted.mkdir()
+        (self.root / "srv" / "common").mkdir()
         for name, sort in (("debian-12.qcow2", "qcow2"), ("debian-13.qcow2", "qcow2"), ("appliance.img", "raw")):
             subprocess.run(["qemu-img", "create", "-q", "-f", sort, str(images / name), "16M"], check=True)
         for name, image in self._images.items():

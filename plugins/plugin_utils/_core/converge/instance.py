@@ -19,6 +19,7 @@ from ..world import Access, Disk, DomainShape, DomainWanted, Memory, SeedWanted,
 from . import volume as volumes
 from .instance_snapshot import memory_of
 from .network import card_of, draw, host_lease, seed_network
+from .primary_storage import is_shared, stays
 from .security_group import filtered, settle_groups
 
 # In the status of a snapshot of a root volume, and of a root volume that is a copy of it: what its guest was told.
@@ -159,7 +160,10 @@ def _leave(resource: Resource, last: Resource, nics: t.Sequence[Nic], desired: D
     draft = drafts[last.id]
     draft.groups[resource.id] = resource.id
     draft.gone_domains.add(resource.id)
-    draft.gone_owners.add(("", resource.id))
+    root = next(iter(desired.disks.get(resource.id, [])), None)
+    # Its seed is beside its root volume.
+    if root is None or not stays(desired.ref(root, "storage"), desired.ref(root, "last_storage")):
+        draft.gone_owners.add(("", resource.id))
     _drop_leases(resource, nics, desired, draft)
     settle_groups(resource, last.id, desired, draft)
     if not resource.removing:
@@ -186,14 +190,7 @@ def _shape(
     vcpus, memory = size_of(resource, desired.ref(resource, "service_offering"))
     most_vcpus, most_memory = most_of(resource, (vcpus, memory))
     virt_type, cpu_model = cpu_of(host)
-    files = [
-        Disk(
-            f"vd{chr(ord('a') + (disk.spec.get('device_id') or 0))}",
-            object_name(desired.resources[disk.spec["storage"]]),
-            volume_file(disk, volumes.revision(disk, desired)),
-        )
-        for disk in disks
-    ]
+    files = [_file(disk, desired.resources[disk.spec["storage"]], desired) for disk in disks]
     pool = object_name(desired.resources[seed.pool])
     return DomainShape(
         id=resource.id,
@@ -209,3 +206,9 @@ def _shape(
         most_vcpus=most_vcpus if most_vcpus > vcpus else 0,
         most_memory=most_memory if most_memory > memory else 0,
     )
+
+
+def _file(disk: Resource, storage: Resource, desired: Desired) -> Disk:
+    target = f"vd{chr(ord('a') + (disk.spec.get('device_id') or 0))}"
+    file = volume_file(disk, volumes.revision(disk, desired))
+    return Disk(target, object_name(storage), file, direct=is_shared(storage))

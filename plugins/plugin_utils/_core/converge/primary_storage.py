@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Primary storage is a directory pool on each of its hosts."""
+"""Primary storage is a directory pool on each of its hosts: a directory of each host's own, or one that they share."""
 
 from __future__ import annotations
 
@@ -18,8 +18,19 @@ def directory(url: str) -> str:
     return "/" + posixpath.normpath(urlsplit(url).path).lstrip("/")
 
 
+def is_shared(storage: Resource) -> bool:
+    """Whether its hosts have the same files."""
+    return bool(urlsplit(storage.spec["storage_url"]).scheme != "file")
+
+
+def stays(storage: Resource | None, last: Resource | None) -> bool:
+    """Whether what was on the storage ``last`` is where it was, on ``storage``, when it went to another host."""
+    return storage is not None and last is not None and storage.id == last.id and is_shared(storage)
+
+
 def pool_shape(storage: Resource) -> PoolShape:
-    return PoolShape(storage.id, object_name(storage), directory(storage.spec["storage_url"]))
+    path = directory(storage.spec["storage_url"])
+    return PoolShape(storage.id, object_name(storage), path, is_shared(storage))
 
 
 def serves(storage: Resource, host: Resource) -> bool:
@@ -32,9 +43,16 @@ def serves(storage: Resource, host: Resource) -> bool:
 
 
 def drop_pool(storage: Resource, host: Resource, desired: Desired, draft: Draft) -> None:
-    """The pool goes, and with it the copies of images and the record; nothing else of ours can be left in it."""
+    """The pool goes, and with it the copies of images and the record; nothing else of ours can be left in it.
+
+    What a host that leaves shared with others stays theirs.
+    """
     draft.gone_pools.add(storage.id)
     draft.gone_owners.add((storage.id, host.id))
+    if is_shared(storage):
+        if not storage.removing:
+            return
+        draft.gone_owners.add((storage.id, storage.id))
     for image in (*desired.of("template"), *desired.of("iso")):
         draft.gone_owners.add((storage.id, image.id))
 

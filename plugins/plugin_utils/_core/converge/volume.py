@@ -11,7 +11,7 @@ from ..naming import image_file, image_format, snapshot_file, volume_file
 from ..resource import Resource
 from ..units import GIB
 from ..world import BaseWanted, VolumeWanted
-from .primary_storage import directory, pool_shape
+from .primary_storage import directory, pool_shape, stays
 
 
 def revision(volume: Resource, desired: Desired) -> int:
@@ -45,7 +45,8 @@ def converge(resource: Resource, desired: Desired, drafts: Drafts) -> None:
     if last is not None and had is not None:
         drafts[last.id].groups[resource.id] = draft.groups[resource.id]
         drafts[last.id].pools[had.id] = pool_shape(had)
-        drafts[last.id].gone_owners.add(("", resource.id))
+        if not stays(storage, had):
+            drafts[last.id].gone_owners.add(("", resource.id))
     draft.pools[storage.id] = pool_shape(storage)
     if resource.removing:
         draft.gone_owners.add(("", resource.id))

@@ -26,6 +26,8 @@ def plan(wanted: HostWanted, seen: HostSeen, refused: Refused | None = None) -> 
     made = Plan(refused=dict(refused or {}))
     domains, networks, files = Domains(wanted, seen, made), Networks(wanted, seen, made), Files(wanted, seen, made)
     filters = Filters(wanted, seen, made)
+    if files.mistaken():
+        return made
     files.overtaken()
     domains.gone_domains()
     domains.resume()

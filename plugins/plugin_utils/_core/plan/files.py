@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..naming import is_record, owner_of, revision_of, whole_of
-from ..world import PoolSeen, SnapshotWanted, VolumeSeen, VolumeWanted
+from ..naming import is_record, owner_of, revision_of, shared_mark, whole_of
+from ..world import PoolSeen, PoolShape, SnapshotWanted, VolumeSeen, VolumeWanted
 from .steps import Part
 
 
@@ -21,6 +21,15 @@ class Files(Part):
             seen = self.seen.pools.get(pool.id)
             if seen is None or seen.shape != pool or not seen.active or not seen.autostart:
                 self.add(pool.id, "define_pool", pool, field="pool", before=_pool_state(seen), after="active")
+
+    def mistaken(self) -> bool:
+        """Whether a directory that is to be shared is not the one that other hosts have. Nothing may be done on this
+        host then: whatever is missing there is on the right one."""
+        for pool in self.wanted.pools:
+            if pool.shared and self._looked_into(pool.id) and shared_mark(pool.id) not in self._there(pool.id):
+                self.plan.refused[""] = (pool.id, not_mounted(pool))
+                return True
+        return False
 
     def overtaken(self) -> None:
         """Volumes that are newer on the host than this run knows: revisions only count up, so another run stored a
@@ -193,6 +202,14 @@ class Files(Part):
                 if disk.volume == name:
                     return domain.id, disk.target
         return None, None
+
+
+def not_mounted(pool: PoolShape) -> str:
+    """That a host has another directory than the others."""
+    return (
+        f"{pool.path} is not the directory that its other hosts have, whose file {shared_mark(pool.id)} is missing; "
+        "mount that there and apply again"
+    )
 
 
 def _source(one: VolumeWanted | SnapshotWanted) -> str | None:

@@ -20,6 +20,7 @@ import typing as t
 from ....module_utils._schema.field import Impact
 from ..naming import owner_of
 from ..world import (
+    SHARES,
     Carried,
     DomainSeen,
     DomainShape,
@@ -129,6 +130,8 @@ class _Journey:
             into = self._pool_of(file.name)
             if into is None:
                 continue
+            if self._is_shared(pool, into):
+                continue
             volume = self._volume(file.name)
             base = volume.base if volume is not None and file.backing else None
             if volume is not None and file.name in _open(old):
@@ -144,7 +147,9 @@ class _Journey:
         if old is None or self._wanted is None:
             return
         if old.active:
-            journey = Journey(self._instance, self._target.id, self._pools(), self._wanted.shape.cards)
+            shared = frozenset(pool.name for pool in self._target.pools if self._is_shared(pool.id, pool.id))
+            cards, direct = self._wanted.shape.cards, frozenset(self._direct())
+            journey = Journey(self._instance, self._target.id, self._pools(), cards, shared, direct)
             yield self._step(self._source, "migrate_domain", journey, field="host", before="here", after="moved")
         else:
             shape = self._shape(old.shape or self._wanted.shape, self._wanted)
@@ -185,8 +190,18 @@ class _Journey:
     def _in_pools(self, shape: DomainShape) -> DomainShape:
         """With its disks in the pools of the new host."""
         names = self._pools()
-        disks = (dc.replace(disk, pool=names.get(disk.volume, disk.pool)) for disk in shape.disks)
+        direct = self._direct()
+        disks = (
+            dc.replace(disk, pool=names.get(disk.volume, disk.pool), direct=disk.volume in direct)
+            for disk in shape.disks
+        )
         return dc.replace(shape, disks=tuple(disks))
+
+    def _direct(self) -> set[str]:
+        """Files of the machine that are not kept in a host's memory where it goes."""
+        disks = self._wanted.shape.disks if self._wanted is not None else ()
+        owners = {owner_of(disk.volume) for disk in disks if disk.direct}
+        return {file.name for _pool, file in self._files() if owner_of(file.name) in owners}
 
     def _pools(self) -> dict[str, str]:
         """Names of pools of the new host by the files that are to be in them."""
@@ -211,6 +226,11 @@ class _Journey:
         owned: tuple[VolumeWanted | SeedWanted, ...] = (*self._target.volumes, *self._target.seeds)
         mine = (one for one in owned if one.owner == owner and self._target.groups.get(one.owner) == self._instance)
         return next((one.pool for one in mine), None)
+
+    def _is_shared(self, pool: str, into: str) -> bool:
+        """Whether both hosts have the same files in these pools; simulated ones have them in none."""
+        shared = {one.id for one in self._target.pools if one.shared}
+        return pool == into and pool in shared and SHARES in self._here.node.features
 
     def _volume(self, name: str) -> VolumeWanted | None:
         """What is wanted of the volume that a file is of."""

@@ -27,6 +27,8 @@ _BOOT_ORDER = {"vda": "1", "hdc": "2"}
 _TRANSLATION_CACHE = "64"
 # The variable by which filters know a card's address.
 _ADDRESS = "IP"
+# How QEMU's cache is called when there is none of the host.
+_DIRECT = "none"
 # What a running router was given: an element of its own, which is never in a definition and so goes with the machine.
 CONFIGURED = "https://cairn.cloud/xmlns/configured/1"
 
@@ -119,8 +121,11 @@ def in_pools(xml: str, journey: Journey) -> str:
     """A definition with its disks and cards as they are where it goes."""
     root, pools = ET.fromstring(xml), journey.pools
     _put_filters(root, journey)
-    for source in root.iterfind("devices/disk[@type='volume']/source"):
-        source.set("pool", pools.get(source.get("volume", ""), source.get("pool", "")))
+    for element in root.iterfind("devices/disk[@type='volume']"):
+        source = element.find("source")
+        if source is not None:
+            source.set("pool", pools.get(source.get("volume", ""), source.get("pool", "")))
+        _put_direct(element, journey)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -136,9 +141,16 @@ def on_files(xml: str, journey: Journey, paths: t.Mapping[str, str]) -> str:
             continue
         element.set("type", "file")
         source.attrib = {"file": paths[name]}
+        _put_direct(element, journey)
         for chain in element.findall("backingStore"):
             element.remove(chain)
     return ET.tostring(root, encoding="unicode")
+
+
+def _put_direct(disk: ET.Element, journey: Journey) -> None:
+    driver, shape = disk.find("driver"), _read_disk(disk)
+    if driver is not None and shape.device == "disk":
+        _set_direct(driver, direct=shape.volume in journey.direct)
 
 
 def _put_filters(root: ET.Element, journey: Journey) -> None:
@@ -150,10 +162,11 @@ def _put_filters(root: ET.Element, journey: Journey) -> None:
             put_filter(element, card)
 
 
-def written_disks(xml: str) -> list[str]:
-    """Targets of the disks of a domain that its guest writes to."""
+def copied_disks(xml: str, journey: Journey) -> list[str]:
+    """Targets of the disks of a domain that its guest writes to, and that are not where it goes already."""
     disks = map(_read_disk, ET.fromstring(xml).iterfind("devices/disk"))
-    return [one.target for one in disks if one.device == "disk" and not one.fixed]
+    written = (one for one in disks if one.device == "disk" and not one.fixed)
+    return [one.target for one in written if journey.pools.get(one.volume) not in journey.shared]
 
 
 def has(xml: str, disk: Disk) -> bool:
@@ -239,7 +252,15 @@ def _disk(shape: Disk) -> ET.Element:
         ET.SubElement(root, "readonly")
     else:
         driver.set("discard", "unmap")
+    _set_direct(driver, direct=shape.direct)
     return root
+
+
+def _set_direct(driver: ET.Element, *, direct: bool) -> None:
+    """https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms: cache none is by O_DIRECT."""
+    driver.attrib.pop("cache", None)
+    if direct:
+        driver.set("cache", _DIRECT)
 
 
 def _card(shape: Card) -> ET.Element:
@@ -314,6 +335,7 @@ def _read_disk(disk: ET.Element) -> Disk:
         format=_get(disk, "driver", "type") or "raw",
         device=disk.get("device", "disk"),
         fixed=disk.get("device") == "disk" and disk.find("readonly") is not None,
+        direct=_get(disk, "driver", "cache") == _DIRECT,
     )
 
 

@@ -100,8 +100,11 @@ class LibvirtHypervisor:
     def observe(self, scope: Scope) -> HostSeen:
         return observation.observe(self._session, scope)
 
-    def define_pool(self, shape: PoolShape) -> None:
-        self._pools.define(shape)
+    def define_pool(self, shape: PoolShape, *, first: bool = False) -> None:
+        self._pools.define(shape, first=first)
+
+    def refresh_pool(self, pool_id: str) -> None:
+        self._pools.refresh(pool_id)
 
     def remove_pool(self, pool_id: str) -> None:
         self._pools.remove(pool_id)

@@ -17,24 +17,29 @@ import typing as t
 
 import libvirt
 
+from ..._core.naming import shared_mark
+from ..._core.plan.files import not_mounted
 from ..._core.world import Carried, Journey, Route, VolumeWanted
-from . import domain_xml
+from . import domain_xml, pool_xml
 from .domains import Domains
 from .guests import note_configured
 from .pools import Pools, file_path
 from .session import RUN, UPLOAD, Session, message
 from .snapshots import Snapshots
 from .uploads import Uploads
-from .volumes import Volumes, delete_if_there, marker_of
+from .volumes import Volumes, delete_if_there, find_volume, marker_of
 
 _FLAGS = (
     libvirt.VIR_MIGRATE_LIVE
     | libvirt.VIR_MIGRATE_PERSIST_DEST
-    # What lies over an image is copied, and lies over the copy of that image again.
-    | libvirt.VIR_MIGRATE_NON_SHARED_INC
     # A guest that writes faster than can be copied is slowed down.
     | libvirt.VIR_MIGRATE_AUTO_CONVERGE
 )
+# What lies over an image is copied, and lies over the copy of that image again.
+_COPY = libvirt.VIR_MIGRATE_NON_SHARED_INC
+# libvirt knows a few file systems that hosts share, and takes any other one for local. Here the mark of the storage,
+# which both hosts see, says that they share it, and disks on it are in no host's memory.
+_SHARED = libvirt.VIR_MIGRATE_UNSAFE
 # How libvirt and QEMU begin to say that they lack certificates, or do not take the other side's.
 _OF_TLS = re.compile(r"TLS|credentials|certificate", re.IGNORECASE)
 _REMEDY = (
@@ -87,23 +92,27 @@ class Moves:
             if not self.session.can(RUN):
                 self._pretend(domain, journey, target)
                 return
+            for pool in journey.shared & {*journey.pools.values()}:
+                target.refresh_shared(pool)
             paths = {name: target.path(pool, name) for name, pool in journey.pools.items()}
             live, kept = (domain.XMLDesc(flag | libvirt.VIR_DOMAIN_XML_SECURE) for flag in _SIDES)
-            how = {
+            how: dict[str, t.Any] = {
                 libvirt.VIR_MIGRATE_PARAM_DEST_XML: domain_xml.on_files(live, journey, paths),
                 libvirt.VIR_MIGRATE_PARAM_PERSIST_XML: domain_xml.in_pools(kept, journey),
-                libvirt.VIR_MIGRATE_PARAM_MIGRATE_DISKS: domain_xml.written_disks(live),
             }
+            copied = domain_xml.copied_disks(live, journey)
+            if copied:
+                how[libvirt.VIR_MIGRATE_PARAM_MIGRATE_DISKS] = copied
+            flags = _FLAGS | (_COPY if copied else 0) | (_SHARED if journey.shared else 0)
             if route.address:
                 how[libvirt.VIR_MIGRATE_PARAM_URI] = f"tcp://{route.address}"
             if route.name and not route.plain:
                 how[libvirt.VIR_MIGRATE_PARAM_TLS_DESTINATION] = route.name
-            self._migrate(domain, target, how, plain=route.plain)
+            self._migrate(domain, target, how, flags, plain=route.plain)
 
-    def _migrate(self, domain: t.Any, target: Moves, how: dict[str, t.Any], *, plain: bool) -> None:
-        flags = _FLAGS if plain else _FLAGS | libvirt.VIR_MIGRATE_TLS
+    def _migrate(self, domain: t.Any, target: Moves, how: dict[str, t.Any], flags: int, *, plain: bool) -> None:
         try:
-            domain.migrate3(target.session.connection, how, flags)
+            domain.migrate3(target.session.connection, how, flags if plain else flags | libvirt.VIR_MIGRATE_TLS)
         except libvirt.libvirtError as error:
             problem = message(error)
             if plain or not _OF_TLS.search(problem):
@@ -118,6 +127,14 @@ class Moves:
         if digest:
             note_configured(there, digest)
         domain.destroy()
+
+    def refresh_shared(self, name: str) -> None:
+        """See the files that the other host has made in a pool. Raises DriverError where they do not share it."""
+        with self.session.about(f"storage pool '{name}'"):
+            pool = self.session.connection.storagePoolLookupByName(name)
+            pool.refresh(0)
+            if find_volume(pool, shared_mark(pool.UUIDString())) is None:
+                raise self.session.error(f"storage pool '{name}'", not_mounted(pool_xml.read(pool.XMLDesc(0))))
 
     def path(self, pool: str, name: str) -> str:
         """Where a file of the pool of this name is."""

@@ -11,9 +11,11 @@ import typing as t
 
 import libvirt
 
+from ..._core.naming import shared_mark
+from ..._core.plan.files import not_mounted
 from ..._core.world import PoolShape
 from . import pool_xml
-from .session import Session, found
+from .session import UPLOAD, Session, found, message
 
 
 class Pools:
@@ -35,7 +37,8 @@ class Pools:
         problem = "it is not there" if pool is None else f"pool '{pool.name()}' is not started"
         raise self._session.error(f"storage pool {pool_id}", f"{problem}; apply its primary storage")
 
-    def define(self, shape: PoolShape) -> None:
+    def define(self, shape: PoolShape, *, first: bool = False) -> None:
+        """``first`` says that no host has a shared directory yet, and that this one's is the right one."""
         what = f"storage pool '{shape.name}'"
         with self._session.about(what):
             pool = self.find(shape.id)
@@ -47,10 +50,44 @@ class Pools:
                 self._refuse_namesake(shape, what)
                 pool = self._session.connection.storagePoolDefineXML(pool_xml.build(shape), 0)
             if not pool.isActive():
-                pool.build(0)
-                pool.create(0)
+                self._start(pool, shape)
+            if shape.shared:
+                self._check_shared(pool, shape, first=first)
             if not pool.autostart():
                 pool.setAutostart(1)
+
+    def _start(self, pool: t.Any, shape: PoolShape) -> None:
+        """Of a directory that is made where it is not there, unless it is a shared one: that has to be mounted."""
+        if not shape.shared or not self._session.can(UPLOAD):
+            pool.build(0)
+        try:
+            pool.create(0)
+        except libvirt.libvirtError as error:
+            if not shape.shared:
+                raise
+            self._remove(pool)
+            problem = f"{message(error)}; see that {shape.path} is mounted on the host, and apply again"
+            raise self._session.error(f"storage pool '{shape.name}'", problem) from error
+
+    def _check_shared(self, pool: t.Any, shape: PoolShape, *, first: bool) -> None:
+        """Whether the directory is the one that all hosts have. A pool on another one is given up.
+
+        Its mark is made by one host alone, so that a host which has none, or never mounted it, is known by that.
+        """
+        pool.refresh(0)
+        if found(pool.storageVolLookupByName, shared_mark(shape.id), libvirt.VIR_ERR_NO_STORAGE_VOL) is not None:
+            return
+        if first or not self._session.can(UPLOAD):
+            pool.createXML(pool_xml.build_volume(shared_mark(shape.id), "raw", 0), 0)
+            return
+        self._remove(pool)
+        raise self._session.error(f"storage pool '{shape.name}'", not_mounted(shape))
+
+    def refresh(self, pool_id: str) -> None:
+        """See what other hosts have made of the files."""
+        pool = self.get(pool_id)
+        with self._session.about(f"storage pool '{pool.name()}'"):
+            pool.refresh(0)
 
     def remove(self, pool_id: str) -> None:
         with self._session.about(f"storage pool {pool_id}"):

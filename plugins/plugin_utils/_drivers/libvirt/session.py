@@ -12,7 +12,7 @@ import typing as t
 import libvirt
 
 from ....module_utils._schema.errors import DriverError
-from ..._core.world import FILTERS
+from ..._core.world import FILTERS, SHARES
 from .simulated import NodeFile
 
 # What a hypervisor can do that not all can. libvirt's simulated one (https://libvirt.org/drvtest.html) keeps
@@ -25,7 +25,7 @@ TWO_DEFINITIONS = "two-definitions"  # a running network shows what it will be n
 RUN = "run"  # guests execute instructions
 # What fits into one message of libvirt's protocol; larger pieces of a stream are cut in two and are slower.
 CHUNK = 240 * 1024
-_ALL = frozenset({UPLOAD, GROW, PLUG, BRIDGES, TWO_DEFINITIONS, RUN, FILTERS})
+_ALL = frozenset({UPLOAD, GROW, PLUG, BRIDGES, TWO_DEFINITIONS, RUN, FILTERS, SHARES})
 _FEATURES: t.Mapping[str, frozenset[str]] = {"TEST": frozenset()}
 
 _REMEDIES = {

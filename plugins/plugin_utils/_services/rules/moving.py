@@ -11,8 +11,10 @@ import typing as t
 
 from ..._core.awaits import awaits
 from ..._core.converge.instance import cpu_of, size_of
+from ..._core.converge.primary_storage import is_shared
 from ..._core.place import DiskRequest, HostRoom, Placement, Request, place
 from ..._core.resource import Resource
+from ..moving import take_along
 from ..rooms import crowd, joined, rooms, took
 from ..session import Session
 from .affinity import affinity
@@ -28,7 +30,8 @@ def hindrance(session: Session, instance: Resource) -> str:
     if instance.spec["power"] == "Destroyed":
         return f"it is destroyed and has nothing that could be moved; {_BACK}"
     volumes = volumes_of(session, instance)
-    kept = [user for one in (instance, *volumes) for user in session.tx.referrers(one.id) if _is_snapshot(user)]
+    snapshots = [user for one in (instance, *volumes) for user in session.tx.referrers(one.id) if _is_snapshot(user)]
+    kept = [one for one in snapshots if not is_shared(session.one(one.spec["storage"]))]
     if kept:
         return f"{kept[0].label} of it is on its host's storage, where it has to stay; remove that first"
     if any(awaits(one) for one in (instance, *volumes)):
@@ -91,7 +94,11 @@ def _disk(session: Session, volume: Resource, offering: Resource) -> DiskRequest
     image = session.one(volume.spec["template"]) if volume.spec.get("template") else volume
     if volume.spec.get("type") == "ROOT":
         tags |= {*(offering.spec.get("storage_tags") or [])}
-    return DiskRequest(taken.size, image.status.get("physical_size") or 0, frozenset(tags))
+    storage = session.one(volume.spec["storage"])
+    stays = storage.id if is_shared(storage) else ""
+    snapshots = [user for user in session.tx.referrers(volume.id) if _is_snapshot(user)]
+    bound = snapshots[0].label if stays and snapshots else ""
+    return DiskRequest(taken.size, image.status.get("physical_size") or 0, frozenset(tags), stays, bound)
 
 
 def other_processor(session: Session, machine: Resource, target: str) -> str:
@@ -111,11 +118,15 @@ def move(session: Session, instance: Resource, placement: Placement) -> Resource
     there: dict[str, int] = {}
     for volume, storage in zip(volumes_of(session, instance), placement.storages, strict=True):
         (taken,) = session.tx.allocated([volume.id])
-        there[storage] = there.get(storage, 0) + taken.size
+        if storage == volume.spec["storage"] and is_shared(session.one(storage)):
+            take_along(session.tx, volume, host)
+        else:
+            there[storage] = there.get(storage, 0) + taken.size
         last = {"last_host": was, "last_storage": volume.spec["storage"]}
         session.tx.update(dc.replace(volume, spec=volume.spec | last | {"host": host, "storage": storage}))
         session.tx.allocate(volume.id, host, storage, size=taken.size)
     session.tx.allocate(instance.id, host, cpus=cpus, memory=memory)
+    take_along(session.tx, instance, host)
     # What it has on its old host stays counted by this transaction: it is there until it has arrived.
     took(session, zone, host, cpus=cpus, memory=memory, storages=there)
     joined(session, zone, instance.owner, host)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ....module_utils._schema.validation import Document
+from ..._core.converge.primary_storage import is_shared, serves
 from ..._core.naming import image_key
 from ..._core.place import DiskRequest, Request, place
 from ..._core.resource import Resource
 from ..._core.units import GIB
+from ..moving import take_along
 from ..rooms import host_room, took
 from ..session import Session
 from .base import Rules
@@ -105,6 +107,7 @@ class VolumeRules(Rules):
         if after.spec.get("vm") != before.spec.get("vm"):
             if before.spec.get("last_host"):
                 raise document.error("vm", "its instance is on its way to another host with it; apply that first")
+            self._detached(session, document, before, after)
             after = after.with_spec(device_id=None)
             if after.spec.get("vm"):
                 after = self._attach(session, document, after)
@@ -131,6 +134,8 @@ class VolumeRules(Rules):
             raise document.error("vm", f"{instance.label} is in another zone; attach a volume of that zone")
         if volume.spec.get("host") is None:
             volume = put(session, document, volume, instance.spec["host"])
+        elif self._follows(session, volume, instance):
+            volume = self._follow(session, volume, instance.spec["host"])
         elif volume.spec["host"] != instance.spec["host"]:
             host = session.one(volume.spec["host"])
             raise document.error("vm", f"{instance.label} is not on {host.label}, whose storage has the volume")
@@ -140,6 +145,25 @@ class VolumeRules(Rules):
         if len(used - {0}) >= most:
             raise document.error("vm", f"{instance.label} has {len(used - {0})} data volumes; {_MOST.format(most)}")
         return volume.with_spec(device_id=next(n for n in range(1, 26) if n not in used))
+
+    def _detached(self, session: Session, document: Document, before: Resource, after: Resource) -> None:
+        """From one host to another a volume goes in two steps, so that no two have it open."""
+        ends = [session.one(one.spec["vm"]) for one in (before, after) if one.spec.get("vm")]
+        if len(ends) == 2 and self._follows(session, before, ends[1]):
+            raise document.error("vm", f"{ends[0].label}, on another host, has it; detach it there first")
+
+    @staticmethod
+    def _follows(session: Session, volume: Resource, instance: Resource) -> bool:
+        """Whether a volume on a storage that hosts share is at hand on the instance's host, which is another one."""
+        storage, host = session.one(volume.spec["storage"]), session.one(instance.spec["host"])
+        return volume.spec["host"] != host.id and is_shared(storage) and serves(storage, host)
+
+    @staticmethod
+    def _follow(session: Session, volume: Resource, host: str) -> Resource:
+        (taken,) = session.tx.allocated([volume.id])
+        session.tx.allocate(volume.id, host, volume.spec["storage"], size=taken.size)
+        take_along(session.tx, volume, host)
+        return volume.with_spec(host=host)
 
     def state(self, resource: Resource) -> str:
         if resource.spec.get("storage"):

@@ -35,6 +35,9 @@ TAKEN = [
     ("absolute_path", "/var/lib/a b", "/var/lib/a b"),
     ("file_path", "/srv/a b.qcow2", "/srv/a b.qcow2"),
     ("directory_url", "file:///var/lib/cairn", "file:///var/lib/cairn"),
+    ("storage_url", "file:///var/lib/cairn", "file:///var/lib/cairn"),
+    ("storage_url", "SharedMountPoint:///mnt/primary", "SharedMountPoint:///mnt/primary"),
+    ("storage_url", "sharedmountpoint://localhost/mnt/primary", "sharedmountpoint://localhost/mnt/primary"),
     ("image_url", "file:///a.qcow2", "file:///a.qcow2"),
     ("image_url", "https://example.com/a?b=c", "https://example.com/a?b=c"),
     ("libvirt_url", "qemu:///system", "qemu:///system"),
@@ -63,6 +66,16 @@ REFUSED = [
     (
         "directory_url",
         ["", "/a", "file:///", "file:////", "file://host/a", "file:///a?b", "file:///a#b", "file:///a?", "http://a/b"],
+    ),
+    (
+        "storage_url",
+        [
+            "SharedMountPoint:///",
+            "SharedMountPoint://host/a",
+            "SharedMountPoint:/",
+            "SharedMountPoint:///a?b",
+            "http://a",
+        ],
     ),
     (
         "directory_url",

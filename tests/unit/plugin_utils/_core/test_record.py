@@ -83,7 +83,7 @@ def test_the_name_follows_from_what_is_kept_and_not_from_when() -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "spec"),
     [
-        ("primary_storage", {"hosts": {H1: {"capacity": 1, "available": 1}}}, {"zone": Z1, "storage_url": "file:///x"}),
+        ("primary_storage", {"hosts": {H1: {"capacity": 1}}, "marked": True}, {"zone": Z1, "storage_url": "file:///x"}),
         ("volume_snapshot", {"taken": True, "quiesced": False, "told": {"keys": [], "password": 0}}, {"host": H1}),
         ("volume", {"extracted": {"sha256": "0"}, "copied": 1}, {"host": H1}),
         ("template", {"size": 1, "physical_size": 1, "sha256": "0"}, {"source": WEB}),

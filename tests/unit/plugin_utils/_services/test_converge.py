@@ -21,7 +21,18 @@ from support.lab import Lab
 from support.lab import document as doc
 from support.sample import foundation, web
 
-LOOKS = {"working", "close", "alive", "console", "node", "probe_virt_type", "observe", "read_file", "run_in_guest"}
+LOOKS = {
+    "working",
+    "close",
+    "alive",
+    "console",
+    "node",
+    "probe_virt_type",
+    "observe",
+    "read_file",
+    "refresh_pool",
+    "run_in_guest",
+}
 
 
 def breaking(lab: Lab, call: str, times: int = 1) -> None:

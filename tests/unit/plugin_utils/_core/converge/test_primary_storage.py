@@ -13,8 +13,10 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary_storage import (
     directory,
+    is_shared,
     pool_shape,
     serves,
+    stays,
 )
 from support.wanted import H1, PS, Z1, changed, desired, ident, made, small
 
@@ -54,3 +56,23 @@ def test_a_pool_on_each_host_but_those_that_leave() -> None:
 def test_a_storage_that_goes() -> None:
     (host,) = wanted(desired([PS], changed(PS, removing=True))).values()
     assert (host.pools, host.gone_pools) == ((), (PS,))
+
+
+SHARED = {"storage_url": "SharedMountPoint:///mnt/a"}
+
+
+def test_hosts_share_what_is_no_directory_of_their_own() -> None:
+    own, common = small()[PS], changed(PS, **SHARED)
+    assert (is_shared(own), is_shared(common)) == (False, True)
+    assert (pool_shape(common).path, pool_shape(common).shared) == ("/mnt/a", True)
+    assert stays(common, common)
+    assert not stays(own, own)
+    assert not stays(common, made("primary_storage", "b", **SHARED))
+    assert not stays(common, None)
+
+
+def test_a_shared_storage_goes_with_its_mark_and_a_host_leaves_it_as_it_is() -> None:
+    (host,) = wanted(desired([PS], changed(PS, removing=True, **SHARED))).values()
+    assert (PS, PS) in host.gone_owners
+    (host,) = wanted(desired([H1], changed(PS, **SHARED), changed(H1, removing=True))).values()
+    assert {pair for pair in host.gone_owners if pair[0] == PS} == {(PS, H1)}

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, Disk, DomainShape
+from ansible_collections.cairn.cloud.plugins.plugin_utils._core.world import Card, Disk, DomainShape, Journey
 from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt import domain_xml
 
 IDENT = "11111111-1111-4111-8111-111111111111"
@@ -214,6 +214,30 @@ def test_what_a_running_router_was_given_is_read_beside_its_resource() -> None:
 
 
 def test_a_disk_that_its_machine_does_not_write_to_is_not_copied_when_it_moves() -> None:
-    assert domain_xml.written_disks(domain_xml.build(SHAPE)) == ["vda"]
+    journey = Journey(SHAPE.id, "h2", {}, ())
+    assert domain_xml.copied_disks(domain_xml.build(SHAPE), journey) == ["vda"]
     fixed = dc.replace(SHAPE, disks=tuple(dc.replace(disk, fixed=disk.target == "vda") for disk in SHAPE.disks))
-    assert domain_xml.written_disks(domain_xml.build(fixed)) == []
+    assert domain_xml.copied_disks(domain_xml.build(fixed), journey) == []
+
+
+def test_what_other_hosts_see_is_kept_in_no_memory_where_it_is_shared() -> None:
+    root, seed = SHAPE.disks
+    shape = dc.replace(SHAPE, disks=(dc.replace(root, direct=True), seed))
+    assert domain_xml.read(domain_xml.build(shape)) == shape
+    assert domain_xml.build(shape).count('cache="none"') == 1
+
+
+def test_a_machine_that_moves_has_its_disks_as_they_are_where_it_goes() -> None:
+    data = Disk("vdb", "pool", "data.qcow2")
+    xml = domain_xml.build(dc.replace(SHAPE, disks=(*SHAPE.disks, data)))
+    pools = {"root.qcow2": "common", "seed.iso": "common", "data.qcow2": "other"}
+    journey = Journey(SHAPE.id, "h2", pools, (), frozenset({"common"}), frozenset({"root.qcow2"}))
+    assert domain_xml.copied_disks(xml, journey) == ["vdb"]
+    moved = domain_xml.read(domain_xml.in_pools(xml, journey))
+    assert moved is not None
+    assert [(disk.pool, disk.direct) for disk in moved.disks] == [("common", True), ("common", False), ("other", False)]
+    live = domain_xml.on_files(xml, journey, {"root.qcow2": "/mnt/root.qcow2"})
+    assert live.count('cache="none"') == 1
+    assert 'file="/mnt/root.qcow2"' in live
+    back = dc.replace(journey, direct=frozenset())
+    assert "cache=" not in domain_xml.in_pools(domain_xml.in_pools(xml, journey), back)
