@@ -68,6 +68,8 @@ options:
     description:
       - Host to run on, chosen by placement by default.
       - 'Another one than it is on moves the instance there, with its volumes: live while it runs.'
+      - From a host that does not answer only O(force=true) takes it, which says that the host is off. All its volumes
+        have to be on storage that both hosts share. It is started anew there.
       - Name or id of a C(host).
       - V('') takes it away.
       - A change reaches a running instance without a stop.

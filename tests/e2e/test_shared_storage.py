@@ -7,6 +7,7 @@ on one of them, and a host without the directory gets nothing."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from support.moving_hosts import MovingHosts
+from support.private_libvirt import PrivateLibvirt
 from support.small_cloud import SmallCloud
 
 KEEP = "echo kept > /persist/file; sync"
@@ -105,3 +107,36 @@ def test_a_host_without_the_mount_gets_nothing(cloud: SmallCloud, hosts: MovingH
         two.run(["umount", mount])
     cloud.task("instance", name="idle", state="started")
     assert "idle-" in hosts.domains(2)
+
+
+@contextlib.contextmanager
+def silent(host: PrivateLibvirt) -> Iterator[None]:
+    """The host's libvirt does not answer, and what runs on it goes on."""
+    away = host.socket.with_suffix(".away")
+    host.socket.rename(away)
+    try:
+        yield
+    finally:
+        away.rename(host.socket)
+
+
+def test_a_guest_is_started_elsewhere_once_it_is_off(cloud: SmallCloud, hosts: MovingHosts, mount: Path) -> None:
+    """Who says that it is off though it is not does no harm."""
+    name, before, was = hosts.domains(1), files(mount), uptime(cloud)
+    asked = {"name": "web", "host": "h2"}
+    with silent(hosts.hosts[0]):
+        refused = cloud.task("instance", check=False, **asked).stdout
+        assert "does not answer" in refused
+        refused = cloud.task("instance", check=False, force=True, **asked).stdout
+        assert 'Failed to get \\"write\\" lock' in refused or 'Failed to get "write" lock' in refused
+        assert hosts.domains(2, "--state-running").startswith("idle-")
+        pid = (hosts.hosts[0].workdir / "run/libvirt/qemu" / f"{name}.pid").read_text()
+        hosts.hosts[0].run(["kill", "-KILL", pid])
+        cloud.task("instance", force=True, **asked)
+        assert "web-" in hosts.domains(2, "--state-running")
+        assert files(mount) == before
+        assert uptime(cloud) < was
+    cloud.task("apply", documents=[])
+    assert "web-" not in hosts.domains(1, "--all")
+    assert "changed=0" in cloud.task("apply", documents=[]).stdout
+    assert uptime(cloud) > 0

@@ -202,6 +202,8 @@ INSTANCE = Kind(
             doc=(
                 "Host to run on, chosen by placement by default.",
                 "Another one than it is on moves the instance there, with its volumes: live while it runs.",
+                "From a host that does not answer only O(force=true) takes it, which says that the host is off. All its"
+                " volumes have to be on storage that both hosts share. It is started anew there.",
             ),
         ),
         "group": Field(format="name", filterable=True, doc="Group that it is shown in, also by the inventory."),

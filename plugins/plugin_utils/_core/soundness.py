@@ -94,6 +94,7 @@ STATUS: dict[str, dict[str, Check]] = {
         "memory": is_number,
         "hostname": _is_any_text,
         "hypervisor_version": is_text,
+        "left": _list_of(is_id),
         "libvirt_version": is_text,
         "runs": is_text,
     },

@@ -38,9 +38,16 @@ def learnt(desired: Desired, outcomes: Outcomes) -> Status:
         for ident, told in (seen | outcome.learnt).items():
             for one in (ident, *(copy.id for copy in desired.copies.get(ident, ()))):
                 found[one] = found.get(one, {}) | told
+    for host in desired.of("host"):
+        if host.status.get("left") and host.id in desired.focus and _is_done(outcomes.get(host.id)):
+            found[host.id] = {"left": []}
     for storage, hosts in _capacities(desired, outcomes).items():
         found[storage] = {"hosts": desired.resources[storage].status.get("hosts", {}) | hosts}
     return found
+
+
+def _is_done(outcome: HostOutcome | None) -> bool:
+    return outcome is not None and not outcome.lost and not outcome.errors
 
 
 def _open(snapshot: Resource, desired: Desired) -> bool:

@@ -10,6 +10,7 @@ import typing as t
 
 from .._core.desired import Desired
 from .._core.overtaken import overtaken
+from .._core.resource import Resource
 from .._ports.store import Store
 
 
@@ -22,11 +23,14 @@ class Others:
 
     def changed_on(self, host: str, groups: t.Iterable[str], desired: Desired) -> set[str]:
         """Those of the ``groups`` of a host that are other ones by now, by one look at all of them."""
-        mine = [group for group in groups if group in desired.belongings]
+        known = [group for group in groups if group in desired.belongings]
+        mine = [group for group in known if host in _hosts_of(desired.resources[group])]
+        # What it had once, when it did not answer.
+        found = {group for group in known if group not in mine and self.changed(group, desired)}
         if not mine:
-            return set()
+            return found
         with self._store.reading() as tx:
-            return overtaken(desired.belongings, tx.referrers(host), mine)
+            return found | overtaken(desired.belongings, tx.referrers(host), mine)
 
     def changed(self, group: str, desired: Desired) -> bool:
         if group not in desired.belongings:
@@ -41,3 +45,7 @@ class Others:
         with self._store.reading() as tx:
             now = tx.get(group)
         return now is None or now.removing or now.spec != desired.resources[group].spec
+
+
+def _hosts_of(one: Resource) -> tuple[str | None, ...]:
+    return one.spec.get("host"), one.spec.get("last_host")

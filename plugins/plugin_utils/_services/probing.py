@@ -14,6 +14,7 @@ from ...module_utils._schema.validation import Document
 from .._core.converge.primary_storage import directory
 from .._core.naming import FETCHED, image_key, shown_url
 from .._core.order import removes
+from .._core.resource import Resource
 from .._core.settings import promised
 from .._ports.ambient import Progress
 from .._ports.images import ImageFacts, Images
@@ -47,6 +48,7 @@ class Prober:
             if isinstance(found, DriverError):
                 raise urls[url].error("url", str(found))
             probes.hosts[url] = found
+        probes.silent |= self._silent([document for document in made if _is_taken_away(document)])
         for document in made:
             if document.kind.name == "secondary_storage":
                 self._probe_directory(document)
@@ -63,6 +65,15 @@ class Prober:
         hypervisor = self._hosts.open(document.spec["url"])
         auto = document.spec.get("virt_type", "auto") == "auto"
         return ProbedHost(hypervisor.node(), hypervisor.probe_virt_type() if auto and not check else None)
+
+    def _silent(self, documents: list[Document]) -> set[str]:
+        """Hosts that do not answer, of those that instances are to be taken away from all the same."""
+        with self._store.reading() as tx:
+            named = {one.id: one for d in documents for one in _instances(tx, d)}
+            own = {one.spec["host"] for one in named.values() if one.spec.get("host")}
+            urls = {host.id: host.spec["url"] for host in tx.select("host", ids=own)}
+        asked = self._hosts.each(urls, self._hosts.open, urls.__getitem__)
+        return {ident for ident, found in asked.items() if isinstance(found, DriverError)}
 
     def _probe_directory(self, document: Document) -> None:
         try:
@@ -106,7 +117,18 @@ class Prober:
 def _is_probed(document: Document) -> bool:
     """Whether the outside world has a say in it: a host, an image, a file, a directory for images."""
     named = document.kind.name in (*FETCHED, "secondary_storage") and document.spec.get("url")
-    return not removes(document) and bool(document.kind.name == "host" or named or document.state == "extracted")
+    asked = document.kind.name == "host" or document.state == "extracted" or _is_taken_away(document)
+    return not removes(document) and bool(named or asked)
+
+
+def _is_taken_away(document: Document) -> bool:
+    """Whether an instance is to be on another host, whatever its own one says."""
+    return document.kind.name == "instance" and document.force and bool(document.spec.get("host"))
+
+
+def _instances(tx: Transaction, document: Document) -> list[Resource]:
+    """The instance that a document is about, or all of its name."""
+    return tx.select("instance", ids=[document.id]) if document.id else tx.named("instance", document.name)
 
 
 def _known_images(tx: Transaction, kinds: t.Collection[str]) -> dict[tuple[str, str, str | None], ImageFacts]:

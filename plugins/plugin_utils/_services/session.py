@@ -42,12 +42,14 @@ class ProbedHost:
 @dc.dataclass
 class Probes:
     """What was learnt of the outside world before the transaction: hosts by URL, images by (URL, format, checksum), and
-    the SHA-256 of files by their path, None where there is none. ``staged`` are images that were fetched for it."""
+    the SHA-256 of files by their path, None where there is none. ``staged`` are images that were fetched for it, and
+    ``silent`` the ids of hosts which do not answer, of those that were asked."""
 
     hosts: dict[str, ProbedHost] = dc.field(default_factory=dict)
     images: dict[tuple[str, str, str | None], ImageFacts] = dc.field(default_factory=dict)
     staged: set[tuple[str, str, str | None]] = dc.field(default_factory=set)
     files: dict[str, str | None] = dc.field(default_factory=dict)
+    silent: set[str] = dc.field(default_factory=set)
 
 
 @dc.dataclass

@@ -24,7 +24,7 @@ from . import cards
 from .affinity import affinity
 from .base import Rules
 from .isolated import is_isolated
-from .moving import destination, hindrance, move, other_processor, volumes_of
+from .moving import destination, hindrance, leave_behind, move, other_processor, rescue, volumes_of
 from .router import besides, check_open, host_for, needed_on, serve
 from .snapshots import bequeath, copies_of, forget, keep_awaited
 from .user_data import check_length
@@ -249,6 +249,13 @@ class InstanceRules(Rules):
     def _move(session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         """To the host that is asked for, as it is so far; what else changes is changed there."""
         target = after.spec["host"]
+        if before.spec["host"] in session.probes.silent:
+            problem, placement = rescue(session, before, target)
+            if problem or placement is None or placement.host is None:
+                raise document.error("host", problem or f"it cannot go there: {placement and placement.trace.reasons}")
+            move(session, before, placement, lost=True)
+            leave_behind(session, before)
+            return after
         problem = hindrance(session, before)
         if not problem and after.spec["power"] == "Destroyed":
             problem = "what is destroyed is not moved; leave it where it is"

@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.awaits import awaits
 from ..._core.converge.instance import cpu_of, size_of
-from ..._core.converge.primary_storage import is_shared
+from ..._core.converge.primary_storage import is_shared, serves
 from ..._core.place import DiskRequest, HostRoom, Placement, Request, place
 from ..._core.resource import Resource
 from ..moving import take_along
@@ -111,8 +111,38 @@ def other_processor(session: Session, machine: Resource, target: str) -> str:
     return f"running guests cannot change their processor, and {names} run theirs; stop it first"
 
 
-def move(session: Session, instance: Resource, placement: Placement) -> Resource:
-    """Give an instance and its volumes their place on the host of ``placement``; the instance as it is to be stored."""
+def rescue(session: Session, instance: Resource, target: str | None) -> tuple[str, Placement | None]:
+    """Where an instance can be started whose host does not answer, or why it cannot.
+
+    Who asks for it says that the host is off: all that is of the instance is on storages that other hosts have, too.
+    """
+    away = instance.spec["power"] == "Destroyed" or instance.spec.get("last_host") or target is None
+    if away or any(awaits(one) for one in (instance, *volumes_of(session, instance))):
+        return hindrance(session, instance) or "what is destroyed stays where it is", None
+    host = session.one(instance.spec["host"])
+    for volume in volumes_of(session, instance):
+        storage = session.one(volume.spec["storage"])
+        if not (is_shared(storage) and serves(storage, session.one(str(target)))):
+            return f"{host.label} does not answer, and has its {volume.label} alone; bring that back", None
+    return bound(session, instance), destination(session, instance, host=target)
+
+
+def leave_behind(session: Session, instance: Resource) -> None:
+    """Note on the host what it is to be rid of when it is back."""
+    host = session.one(instance.spec["host"])
+    session.tx.update(host.with_status(left=sorted({*host.status.get("left", ()), instance.id})))
+    session.warn(
+        instance,
+        f"{host.label} does not answer, and what it has of it is left there; be sure that it is off, since the "
+        "instance is started elsewhere",
+    )
+
+
+def move(session: Session, instance: Resource, placement: Placement, *, lost: bool = False) -> Resource:
+    """Give an instance and its volumes their place on the host of ``placement``; the instance as it is to be stored.
+
+    From a host that is ``lost`` nothing comes, and it is on no way from there.
+    """
     was, host, zone = instance.spec["host"], str(placement.host), instance.spec["zone"]
     cpus, memory = size_of(instance, session.one(instance.spec["service_offering"]))
     there: dict[str, int] = {}
@@ -122,7 +152,7 @@ def move(session: Session, instance: Resource, placement: Placement) -> Resource
             take_along(session.tx, volume, host)
         else:
             there[storage] = there.get(storage, 0) + taken.size
-        last = {"last_host": was, "last_storage": volume.spec["storage"]}
+        last = {} if lost else {"last_host": was, "last_storage": volume.spec["storage"]}
         session.tx.update(dc.replace(volume, spec=volume.spec | last | {"host": host, "storage": storage}))
         session.tx.allocate(volume.id, host, storage, size=taken.size)
     session.tx.allocate(instance.id, host, cpus=cpus, memory=memory)
@@ -130,4 +160,4 @@ def move(session: Session, instance: Resource, placement: Placement) -> Resource
     # What it has on its old host stays counted by this transaction: it is there until it has arrived.
     took(session, zone, host, cpus=cpus, memory=memory, storages=there)
     joined(session, zone, instance.owner, host)
-    return instance.with_spec(host=host, last_host=was)
+    return instance.with_spec(host=host, **({} if lost else {"last_host": was}))

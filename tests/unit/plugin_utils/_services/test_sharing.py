@@ -242,3 +242,63 @@ def test_the_cloud_is_read_back_from_records_that_are_beside_each_other(lab: Sha
     lab.unmount(H2)
     (error,) = lab.apply().errors
     assert "mount that there" in error.sentence
+
+
+def test_an_instance_is_started_elsewhere_when_its_host_is_said_to_be_off(lab: Shared) -> None:
+    asked = doc("instance", "web1", host="h2")
+    before = {name for name in lab.directory if not name.startswith("record-")}
+    lab.lost.add(H1)
+    assert "does not answer" in lab.refusal(asked, whole=False)
+    forced = doc("instance", "web1", host="h2", force=True)
+    (warning,) = lab.check(forced, whole=False).report.all_warnings
+    assert "host 'h1' does not answer" in warning
+    assert "be sure that it is off" in warning
+    agreed_apart(lab, forced)
+    assert H2 in lab.runs_on("web1")
+    assert {name for name in lab.directory if not name.startswith("record-")} == before
+    agreed_apart(lab, doc("instance", "web1", state="stopped"))
+    agreed_apart(lab, doc("instance", "web1", state="started"))
+
+    # The host is back, with what it had.
+    lab.lost.clear()
+    assert lab.runs_on("web1") == [H1, H2]
+    agreed(lab)
+    assert lab.runs_on("web1") == [H2]
+    assert not any(one.name.startswith("web1") for one in lab.host(H1).domains.values())
+    assert {name for name in lab.directory if not name.startswith("record-")} == before
+    agreed(lab, doc("instance", "web1", host="h1"))
+
+
+def agreed_apart(lab: Lab, document: Document) -> None:
+    """The same of a task alone, which asks no other host."""
+    told = lab.check(document, whole=False).report
+    done = lab.must(document, whole=False)
+    assert told.entries == done.entries
+    assert not lab.must(document, whole=False).changed
+
+
+def test_what_is_on_the_lost_host_alone_is_not_started_elsewhere() -> None:
+    with Shared() as lab:
+        own = doc("primary_storage", "own", storage_url="file:///own", storage_tags=["own"])
+        lab.must(*ground(), own, doc("disk_offering", "own", disk_size=1, storage_tags=["own"]))
+        lab.must(web("web1", host="h1", disk_offering="own"))
+        lab.lost.add(H1)
+        told = lab.refusal(doc("instance", "web1", host="h2", force=True), whole=False)
+        assert "host 'h1' does not answer, and has its volume 'DATA-web1' alone; bring that back" in told
+
+
+def test_a_host_that_answers_is_left_as_ever(lab: Shared) -> None:
+    agreed(lab, doc("instance", "web1", host="h2", force=True))
+    assert lab.runs_on("web1") == [H2]
+    assert lab.calls("migrate_domain") == [(H1, "migrate_domain")]
+
+
+def test_an_instance_that_was_left_behind_and_removed_goes_from_the_host_that_is_back(lab: Shared) -> None:
+    lab.lost.add(H1)
+    lab.must(doc("instance", "web1", host="h2", force=True), whole=False)
+    lab.must(doc("instance", "web1", state="absent"), whole=False)
+    lab.lost.clear()
+    lab.host(H1).stop_domain(next(iter(lab.host(H1).domains)), 0)
+    lab.must()
+    assert lab.host(H1).domains == {}
+    assert not lab.must().changed
