@@ -73,8 +73,9 @@ options:
   storage_url:
     description:
       - Directory on each of its hosts, as C(file:///path).
-      - C(SharedMountPoint:///path) is one that its hosts share, and that is mounted there on each of them. Instances
-        on it move while they run without their disks being copied.
+      - C(SharedMountPoint:///path) is one that its hosts share, and that is mounted there on each of them. C(nfs://server/path)
+        is one that its hosts mount by themselves, below C(/mnt).
+      - Instances on what is shared move while they run without their disks being copied.
       - It has to be a file system on which locks of files hold between hosts.
       - A new primary storage needs it.
       - It cannot change afterwards.
@@ -87,7 +88,7 @@ options:
       - It cannot change afterwards.
     type: str
 notes:
-  - Each host that uses a directory (C(file://)) has one of its own; hosts of a C(SharedMountPoint://) share one.
+  - Each host that uses a directory (C(file://)) has one of its own; hosts of another storage share one.
   - Files in it that are not the cloud's stay untouched.
 extends_documentation_fragment:
   - cairn.cloud.api

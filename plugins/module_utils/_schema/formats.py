@@ -116,6 +116,11 @@ def directory_url(value: str) -> str:
 def storage_url(value: str) -> str:
     """A directory that each host has of its own, or one that hosts share; CloudStack names a machine there as well."""
     url = _split(value)
+    if url.scheme == "nfs":
+        if not _DOMAIN.fullmatch(url.netloc) or "?" in value or "#" in value:
+            raise ValueError(f"{short(value)} is not an NFS export's URL; write it like nfs://server/export/primary")
+        absolute_path(url.path)
+        return value
     if url.scheme != "sharedmountpoint":
         return directory_url(value)
     if url.netloc not in ("", "localhost") or not url.path or "?" in value or "#" in value:

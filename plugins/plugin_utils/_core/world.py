@@ -35,11 +35,15 @@ class NodeFacts:
 
 @dc.dataclass(frozen=True)
 class PoolShape:
-    """A pool of files; ``shared`` says that other hosts have the same directory, which libvirt is not told."""
+    """A pool of files; ``shared`` says that other hosts have the same directory, which libvirt is not told.
+
+    What has a ``source``, ``server:/path``, is mounted by libvirt at the path, by NFS.
+    """
 
     id: str
     name: str
     path: str
+    source: str = ""
     shared: bool = dc.field(default=False, compare=False)
 
 

@@ -13,9 +13,18 @@ from ..desired import Desired, Draft, Drafts
 from ..resource import Resource, object_name
 from ..world import PoolShape
 
+# Where hosts mount what they share, as in CloudStack.
+_MOUNTS = "/mnt"
+
 
 def directory(url: str) -> str:
     return "/" + posixpath.normpath(urlsplit(url).path).lstrip("/")
+
+
+def export(url: str) -> str:
+    """What is mounted by NFS, as ``server:/path``; empty where nothing is."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.lower()}:{directory(url)}" if parts.scheme == "nfs" else ""
 
 
 def is_shared(storage: Resource) -> bool:
@@ -29,8 +38,10 @@ def stays(storage: Resource | None, last: Resource | None) -> bool:
 
 
 def pool_shape(storage: Resource) -> PoolShape:
-    path = directory(storage.spec["storage_url"])
-    return PoolShape(storage.id, object_name(storage), path, is_shared(storage))
+    path, source = directory(storage.spec["storage_url"]), export(storage.spec["storage_url"])
+    if source:
+        path = f"{_MOUNTS}/{storage.id}"
+    return PoolShape(storage.id, object_name(storage), path, source, is_shared(storage))
 
 
 def serves(storage: Resource, host: Resource) -> bool:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: The cairn.cloud developers
 
-"""Directory pools and the volumes in them as libvirt's XML.
+"""Pools of files, a directory or what is mounted there by NFS, and the volumes in them as libvirt's XML.
 
 https://libvirt.org/formatstorage.html
 """
@@ -24,17 +24,29 @@ class Backing(t.NamedTuple):
 
 
 def build(shape: PoolShape) -> str:
-    """The definition of a pool. Without a mode, libvirt makes a new directory 0711 and leaves one that is there."""
-    root = ET.Element("pool", type="dir")
+    """The definition of a pool. Without a mode, libvirt makes a new directory 0711 and leaves one that is there.
+
+    https://libvirt.org/storage.html#network-filesystem-pool
+    """
+    root = ET.Element("pool", type="netfs" if shape.source else "dir")
     ET.SubElement(root, "name").text = shape.name
     ET.SubElement(root, "uuid").text = shape.id
+    if shape.source:
+        host, _colon, path = shape.source.partition(":")
+        source = ET.SubElement(root, "source")
+        ET.SubElement(source, "host", name=host)
+        ET.SubElement(source, "dir", path=path)
+        ET.SubElement(source, "format", type="nfs")
     ET.SubElement(ET.SubElement(root, "target"), "path").text = shape.path
     return ET.tostring(root, encoding="unicode")
 
 
 def read(xml: str) -> PoolShape:
     root = ET.fromstring(xml)
-    return PoolShape(root.findtext("uuid", ""), root.findtext("name", ""), root.findtext("target/path", ""))
+    host, directory, source = root.find("source/host"), root.find("source/dir"), ""
+    if root.get("type") == "netfs" and host is not None and directory is not None:
+        source = f"{host.get('name', '')}:{directory.get('path', '')}"
+    return PoolShape(root.findtext("uuid", ""), root.findtext("name", ""), root.findtext("target/path", ""), source)
 
 
 def build_volume(name: str, format: str, capacity: int, backing: Backing | None = None) -> str:

@@ -57,8 +57,8 @@ class Pools:
                 pool.setAutostart(1)
 
     def _start(self, pool: t.Any, shape: PoolShape) -> None:
-        """Of a directory that is made where it is not there, unless it is a shared one: that has to be mounted."""
-        if not shape.shared or not self._session.can(UPLOAD):
+        """Of a directory that is made where it is not there, unless it is one that somebody else has to mount."""
+        if not shape.shared or shape.source or not self._session.can(UPLOAD):
             pool.build(0)
         try:
             pool.create(0)
@@ -66,7 +66,10 @@ class Pools:
             if not shape.shared:
                 raise
             self._remove(pool)
-            problem = f"{message(error)}; see that {shape.path} is mounted on the host, and apply again"
+            remedy = f"{shape.path} is mounted on the host"
+            if shape.source:
+                remedy = "the host may mount it, and has nfs-common (node_nfs: true of role node)"
+            problem = f"{message(error)}; see that {remedy}, and apply again"
             raise self._session.error(f"storage pool '{shape.name}'", problem) from error
 
     def _check_shared(self, pool: t.Any, shape: PoolShape, *, first: bool) -> None:

@@ -10,7 +10,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from ....module_utils._schema.validation import Document
-from ..._core.converge.primary_storage import directory
+from ..._core.converge.primary_storage import directory, export
 from ..._core.resource import Resource
 from ..session import Session
 from .base import Rules
@@ -27,10 +27,14 @@ class PrimaryStorageRules(Rules):
         for other in session.tx.select("primary_storage"):
             if before is not None and other.id == before.id:
                 continue
-            same = directory(other.spec["storage_url"]) == directory(spec["storage_url"])
+            same = _place(other.spec["storage_url"]) == _place(spec["storage_url"])
             if same and other.spec["zone"] == spec["zone"] and not _apart(other.spec, spec):
                 raise document.error("storage_url", f"{other.label} has this directory already; use another one")
         return spec
+
+
+def _place(url: str) -> str:
+    return export(url) or directory(url)
 
 
 def _apart(one: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:

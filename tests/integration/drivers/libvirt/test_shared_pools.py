@@ -55,3 +55,27 @@ def test_what_another_host_made_is_seen_after_a_look(real: Objects) -> None:
     real.hypervisor.refresh_pool(shape.id)
     real.hypervisor.delete_volume(shape.id, file.name)
     assert not file.exists()
+
+
+def exported(objects: Objects) -> PoolShape:
+    shape = objects.pool()
+    return dc.replace(shape, source="127.0.0.1:/export", shared=True)
+
+
+def test_an_export_that_cannot_be_mounted_is_refused(real: Objects) -> None:
+    """Whether the kernel has no NFS, the host no client or nobody serves it: nothing is put into the mount point."""
+    shape = exported(real)
+    with pytest.raises(DriverError, match="see that the host may mount it, and has nfs-common"):
+        real.hypervisor.define_pool(shape, first=True)
+    assert list(Path(shape.path).iterdir()) == []
+    assert shape.id not in real.seen().pools
+
+
+def test_an_export_is_seen_as_it_was_wanted(simulated: Objects) -> None:
+    shape = exported(simulated)
+    for _again in range(2):
+        simulated.hypervisor.define_pool(shape)
+        seen = simulated.seen().pools[shape.id]
+        assert (seen.shape, seen.active, seen.autostart) == (shape, True, True)
+    simulated.hypervisor.remove_pool(shape.id)
+    assert shape.id not in simulated.seen().pools

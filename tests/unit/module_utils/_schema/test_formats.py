@@ -36,6 +36,7 @@ TAKEN = [
     ("file_path", "/srv/a b.qcow2", "/srv/a b.qcow2"),
     ("directory_url", "file:///var/lib/cairn", "file:///var/lib/cairn"),
     ("storage_url", "file:///var/lib/cairn", "file:///var/lib/cairn"),
+    ("storage_url", "nfs://nas.example.com/export/primary", "nfs://nas.example.com/export/primary"),
     ("storage_url", "SharedMountPoint:///mnt/primary", "SharedMountPoint:///mnt/primary"),
     ("storage_url", "sharedmountpoint://localhost/mnt/primary", "sharedmountpoint://localhost/mnt/primary"),
     ("image_url", "file:///a.qcow2", "file:///a.qcow2"),
@@ -66,6 +67,18 @@ REFUSED = [
     (
         "directory_url",
         ["", "/a", "file:///", "file:////", "file://host/a", "file:///a?b", "file:///a#b", "file:///a?", "http://a/b"],
+    ),
+    (
+        "storage_url",
+        [
+            "nfs:///a",
+            "nfs://nas",
+            "nfs://nas:2049/a",
+            "nfs://-o/a",
+            "nfs://u@nas/a",
+            "nfs://nas/a/../b",
+            "nfs://nas/a?b",
+        ],
     ),
     (
         "storage_url",

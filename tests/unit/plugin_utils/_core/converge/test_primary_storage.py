@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge import wanted
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.converge.primary_storage import (
     directory,
+    export,
     is_shared,
     pool_shape,
     serves,
@@ -76,3 +77,9 @@ def test_a_shared_storage_goes_with_its_mark_and_a_host_leaves_it_as_it_is() -> 
     assert (PS, PS) in host.gone_owners
     (host,) = wanted(desired([H1], changed(PS, **SHARED), changed(H1, removing=True))).values()
     assert {pair for pair in host.gone_owners if pair[0] == PS} == {(PS, H1)}
+
+
+def test_an_export_is_mounted_at_a_place_of_its_own() -> None:
+    shape = pool_shape(changed(PS, storage_url="nfs://NAS.example.com/export//a/"))
+    assert (shape.source, shape.path, shape.shared) == ("nas.example.com:/export/a", f"/mnt/{PS}", True)
+    assert export("file:///a") == export("SharedMountPoint:///a") == ""

@@ -16,7 +16,12 @@ from ansible_collections.cairn.cloud.plugins.plugin_utils._drivers.libvirt impor
 names = st.text(st.characters(min_codepoint=33, exclude_categories=["C", "Zl", "Zp", "Zs"]), min_size=1, max_size=20)
 
 
-@given(st.builds(PoolShape, id=st.uuids().map(str), name=names, path=names.map("/srv/{}".format)))
+sources = st.just("") | st.tuples(st.from_regex(r"[a-z][a-z0-9.]{0,9}", fullmatch=True), names).map(
+    "{0[0]}:/{0[1]}".format
+)
+
+
+@given(st.builds(PoolShape, id=st.uuids().map(str), name=names, path=names.map("/srv/{}".format), source=sources))
 def test_a_pool_comes_back_as_it_was(shape: PoolShape) -> None:
     assert pool_xml.read(pool_xml.build(shape)) == shape
 
@@ -33,3 +38,11 @@ def test_files_are_for_their_owner_only() -> None:
 
 def test_an_existing_directory_keeps_its_mode() -> None:
     assert "permissions" not in pool_xml.build(PoolShape("i", "n", "/srv/pool"))
+
+
+def test_an_export_is_mounted_by_libvirt() -> None:
+    xml = pool_xml.build(PoolShape("i", "n", "/mnt/i", "nas.example.com:/export/a"))
+    assert xml == (
+        '<pool type="netfs"><name>n</name><uuid>i</uuid><source><host name="nas.example.com" /><dir path="/export/a" />'
+        '<format type="nfs" /></source><target><path>/mnt/i</path></target></pool>'
+    )

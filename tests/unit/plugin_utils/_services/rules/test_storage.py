@@ -37,3 +37,18 @@ def test_one_directory_may_serve_hosts_apart(founded: Lab) -> None:
     founded.must(doc("host", "h2", url="test:///h2"))
     founded.must(*(doc("primary_storage", f"of-{h}", storage_url="file:///own", host=h) for h in ("h1", "h2")))
     assert len(founded.read("primary_storage")) == 3
+
+
+@pytest.mark.parametrize("url", ["SharedMountPoint:///mnt/a", "nfs://nas/a"])
+def test_what_hosts_share_is_not_of_one_host(founded: Lab, url: str) -> None:
+    document = doc("primary_storage", "a", storage_url=url, host="h1")
+    founded.must_refuse(document, "hosts share this storage; leave it out, or name a directory by file://")
+
+
+def test_an_export_is_one_storage_and_a_directory_of_that_name_another(founded: Lab) -> None:
+    founded.must(doc("primary_storage", "a", storage_url="nfs://nas/a", state="disabled"))
+    founded.must_refuse(
+        doc("primary_storage", "b", storage_url="nfs://NAS//a/"), "primary storage 'a' has this directory"
+    )
+    for url in ("nfs://other/a", "file:///a"):
+        founded.check(doc("primary_storage", "b", storage_url=url))
