@@ -14,8 +14,9 @@ from .._core.converge.instance import TOLD, memory_to_come
 from .._core.converge.primary_storage import is_shared
 from .._core.converge.volume import revision
 from .._core.desired import Desired
-from .._core.naming import memory_file, snapshot_file, volume_file
+from .._core.naming import memory_file, shared_mark, snapshot_file, volume_file
 from .._core.resource import Resource
+from .._core.world import PoolSeen
 from .converge import HostOutcome
 
 Outcomes = t.Mapping[str, HostOutcome]
@@ -99,13 +100,18 @@ def _went_on(desired: Desired, outcome: HostOutcome) -> Status:
     return found
 
 
+def _is_mistaken(storage: Resource, pool: PoolSeen) -> bool:
+    """Whether a host has another directory than those that it is to share one with."""
+    return is_shared(storage) and shared_mark(storage.id) not in pool.volumes
+
+
 def _capacities(desired: Desired, outcomes: Outcomes) -> dict[str, dict[str, dict[str, int]]]:
     """Capacity of storages by host, where it is new or something was written."""
     rooms: dict[str, dict[str, dict[str, int]]] = {}
     for host, outcome in outcomes.items():
         for ident, pool in (outcome.seen.pools if outcome.seen else {}).items():
             storage = desired.resources.get(ident)
-            if storage is None or not pool.active:
+            if storage is None or not pool.active or _is_mistaken(storage, pool):
                 continue
             known = storage.status.get("hosts", {}).get(host)
             if known is None or outcome.done:

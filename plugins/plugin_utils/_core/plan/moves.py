@@ -147,9 +147,10 @@ class _Journey:
         if old is None or self._wanted is None:
             return
         if old.active:
-            shared = frozenset(pool.name for pool in self._target.pools if self._is_shared(pool.id, pool.id))
-            cards, direct = self._wanted.shape.cards, frozenset(self._direct())
-            journey = Journey(self._instance, self._target.id, self._pools(), cards, shared, direct)
+            pools, cards = self._pools(), self._wanted.shape.cards
+            common = {pool.name for pool in self._target.pools if self._is_shared(pool.id, pool.id)}
+            shared, direct = frozenset(common & {*pools.values()}), frozenset(self._direct())
+            journey = Journey(self._instance, self._target.id, pools, cards, shared, direct)
             yield self._step(self._source, "migrate_domain", journey, field="host", before="here", after="moved")
         else:
             shape = self._shape(old.shape or self._wanted.shape, self._wanted)

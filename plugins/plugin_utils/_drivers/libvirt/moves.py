@@ -92,7 +92,7 @@ class Moves:
             if not self.session.can(RUN):
                 self._pretend(domain, journey, target)
                 return
-            for pool in journey.shared & {*journey.pools.values()}:
+            for pool in journey.shared:
                 target.refresh_shared(pool)
             paths = {name: target.path(pool, name) for name, pool in journey.pools.items()}
             live, kept = (domain.XMLDesc(flag | libvirt.VIR_DOMAIN_XML_SECURE) for flag in _SIDES)

@@ -249,7 +249,7 @@ class InstanceRules(Rules):
     def _move(session: Session, document: Document, before: Resource, after: Resource) -> Resource:
         """To the host that is asked for, as it is so far; what else changes is changed there."""
         target = after.spec["host"]
-        if before.spec["host"] in session.probes.silent:
+        if document.force and before.spec["host"] in session.probes.silent:
             problem, placement = rescue(session, before, target)
             if problem or placement is None or placement.host is None:
                 raise document.error("host", problem or f"it cannot go there: {placement and placement.trace.reasons}")
