@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses as dc
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,3 +70,11 @@ def test_places_are_the_sum_of_their_hosts(figures: list[tuple[int, int]]) -> No
             hosts = [getattr(amounts[ident], part) for ident in HOSTS]
             assert getattr(amounts["z1"], part) == hosts[0] + hosts[1]
             assert getattr(amounts["z2"], part) == hosts[2]
+
+
+def test_a_storage_that_hosts_share_counts_once() -> None:
+    common = StorageRoom("ps", "ps", capacity=100 * GIB, placed=3 * GIB, ratio=2.0, shared=True)
+    rooms = [dc.replace(room(ident), storages=(common,)) for ident in ("h1", "h2")]
+    shown = {one.shown()["name"]: one.shown()["storage"] for one in capacities(rooms, HOSTS, PLACES)}
+    assert set(shown) == {"z1", "c1", "h1", "h2", "ps"}
+    assert all(one == {"total": 200, "used": 3, "free": 197} for one in shown.values())

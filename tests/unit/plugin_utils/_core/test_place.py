@@ -222,3 +222,22 @@ def test_shortage() -> None:
 @pytest.mark.parametrize(("size", "text"), [(0, "0 MiB"), (512 << 20, "512 MiB"), (3 << 29, "1.5 GiB")])
 def test_sizes_for_a_person(size: int, text: str) -> None:
     assert gib(size) == text
+
+
+def test_a_disk_on_a_shared_storage_stays_there_and_takes_no_more_of_it() -> None:
+    full = StorageRoom("common", "common", closed="is in maintenance", capacity=10, placed=20, shared=True)
+    own = StorageRoom("own", "own", capacity=100)
+    disks = (DiskRequest(8, kept="common"), DiskRequest(8))
+    assert place(Request(1, 1, disks=disks), [host(storages=(full, own))]).storages == ("common", "own")
+    assert place(Request(1, 1, disks=disks), [host(storages=(own,))]).storages == ("own", "own")
+    bound = (DiskRequest(8, kept="common", bound="volume snapshot 'a'"),)
+    told = place(Request(1, 1, disks=bound), [host(storages=(own,))])
+    assert (told.host, told.trace.reasons) == (None, "h1: does not have the storage of volume snapshot 'a'")
+
+
+def test_what_is_placed_on_a_shared_storage_is_so_on_all_hosts() -> None:
+    common = StorageRoom("common", "common", capacity=100, available=50, shared=True)
+    rooms = Rooms([host("h1", storages=(common,)), host("h2", storages=(common,)), host("h3")])
+    rooms.share(common.fuller(30, 20))
+    assert [(one.placed, one.available) for ident in ("h1", "h2") for one in rooms[ident].storages] == [(30, 30)] * 2
+    assert "common" not in {one.id for one in rooms["h3"].storages}
