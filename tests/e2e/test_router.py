@@ -166,7 +166,7 @@ class Site:
         self.domain["router"] = self.router
         return self.run("router", script)[1]
 
-    def close(self) -> None:
+    def leave(self) -> None:
         self.host.run(["ip", "-n", "out", "link", "del", "laptop"], check=False)
         for process in self.processes:
             process.kill()
@@ -175,7 +175,6 @@ class Site:
         self.host.run(["ip", "link", "del", "out0"], check=False)
         rules = [one | {"state": "absent"} for one in reversed(self.rules)]
         self.cloud.apply([*self.ground, *rules])
-        self.cloud.close()
 
     def answer(self, address: str, port: int, patience: float = 4) -> str:
         """The name of the guest by which the machine outside is answered; empty where it is not."""
@@ -222,10 +221,10 @@ QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 def site(
     libvirt_host: PrivateLibvirt, tmp_path_factory: pytest.TempPathFactory, tiny_image: Path, router_image: Path
 ) -> Iterator[Site]:
-    small = SmallCloud(libvirt_host, tmp_path_factory.mktemp("router"), tiny_image)
-    made = Site(small, router_image)
-    yield made
-    made.close()
+    with SmallCloud(libvirt_host, tmp_path_factory.mktemp("router"), tiny_image) as small:
+        made = Site(small, router_image)
+        yield made
+        made.leave()
 
 
 def test_a_second_run_finds_nothing_to_do_and_a_check_says_so(site: Site) -> None:

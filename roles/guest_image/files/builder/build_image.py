@@ -62,22 +62,29 @@ def locked(directory: Path, name: str) -> Iterator[None]:
         yield
 
 
-def build(name: str, sources: list[packages.Source], stored: cache.Image) -> None:
+def key(name: str, revision: str, sources: list[packages.Source]) -> str:
+    """What this builder, as it is on the disk now, makes of its arguments."""
+    return cache.key(Path(__file__).parent, name, revision, packages.describe(sources))
+
+
+def build(name: str, revision: str, sources: list[packages.Source], stored: cache.Image) -> None:
     """Build into a directory next to the cached image and move the result there."""
     cache.remove_leftovers(stored)
     with tempfile.TemporaryDirectory(prefix=stored.work_prefix, dir=stored.path.parent) as work:
         os.chmod(work, 0o755)
         target = Path(work) / stored.path.name
         IMAGES[name].build(Path(work), sources, target)
+        if key(name, revision, sources) != stored.key:
+            raise packages.BuildError("the builder was replaced by another one while it built; run it again")
         cache.store(target, stored)
     cache.prune(stored)
 
 
 def ensure(options: argparse.Namespace, sources: list[packages.Source]) -> dict[str, object]:
     """Make the wanted image be there; say what was done, or in check mode what would be done."""
-    key = cache.key(Path(__file__).parent, options.name, options.revision, packages.describe(sources))
-    wanted = cache.Image(options.name, key, options.directory.expanduser() / f"{options.name}.qcow2")
-    stored = cache.Image(options.name, key, options.cache.expanduser() / f"{options.name}-{key[:16]}.qcow2")
+    found = key(options.name, options.revision, sources)
+    wanted = cache.Image(options.name, found, options.directory.expanduser() / f"{options.name}.qcow2")
+    stored = cache.Image(options.name, found, options.cache.expanduser() / f"{options.name}-{found[:16]}.qcow2")
     answer: dict[str, object] = {"name": options.name, "path": str(wanted.path), "changed": False, "built": False}
     if cache.is_current(wanted):
         return answer
@@ -87,7 +94,7 @@ def ensure(options: argparse.Namespace, sources: list[packages.Source]) -> dict[
         return answer
     with locked(stored.path.parent, options.name):
         if not cache.is_current(stored):
-            build(options.name, sources, stored)
+            build(options.name, options.revision, sources, stored)
             answer["built"] = True
         wanted.path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         cache.install(stored, wanted)
