@@ -12,7 +12,7 @@ import typing as t
 from .._core.converge import wanted
 from .._core.desired import ALONG, Desired
 from .._core.resource import Resource
-from .converge import HostOutcome
+from .outcome import HostOutcome
 from .realize import Decision
 
 

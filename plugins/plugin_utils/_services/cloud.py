@@ -38,13 +38,14 @@ from .._ports.images import Images
 from .._ports.keys import Keys
 from .._ports.store import Store, Transaction
 from . import abandon, rebuild, reporting
-from .converge import Converger, HostOutcome
+from .converge import Converger
 from .export import Exported, exported
 from .flat import flat
 from .gather import everything, gather, told_networks
 from .hosts import Hosts
 from .learn import learnt
 from .moving import arrived, there
+from .outcome import HostOutcome
 from .probing import Prober
 from .realize import Decision, expect_prune, free_addresses, implied, prune, realize
 from .recorder import Recorder

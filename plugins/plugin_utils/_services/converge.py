@@ -11,16 +11,14 @@ cut short at any point is finished by the next one; nothing is undone.
 from __future__ import annotations
 
 import collections
-import dataclasses as dc
 import typing as t
 
 from ...module_utils._schema.errors import CairnError, DriverError
 from .._core.converge import wanted as wanted_of
 from .._core.desired import Desired
 from .._core.naming import filter_owner, image_file, snapshot_file
-from .._core.plan import LAST, Plan, Step, leftovers, plan
+from .._core.plan import LAST, Step, leftovers, plan
 from .._core.plan.moves import Move, Moves
-from .._core.resource import Resource
 from .._core.settings import in_force
 from .._core.world import HostSeen, HostWanted
 from .._ports.ambient import Progress
@@ -32,66 +30,9 @@ from .fetch import Fetcher, place_of, untaken
 from .hosts import Hosts
 from .moving import Mover, Waiting
 from .others import Others
+from .outcome import HostOutcome, lacking, overtaken, possible, sentence
 from .recorder import Recorder
 from .sharing import Sharing, once
-
-WORDS = {
-    "define_pool": "make the storage pool on {host}",
-    "remove_pool": "remove the storage pool from {host}",
-    "define_network": "make the network on {host}",
-    "start_network": "start the network on {host}",
-    "remove_network": "remove the network from {host}",
-    "set_lease": "set the DHCP lease on {host}",
-    "drop_lease": "drop a DHCP lease on {host}",
-    "define_filter": "define the filter on {host}",
-    "remove_filter": "remove the filter from {host}",
-    "filter_card": "filter the machine's network card on {host}",
-    "put_base": "copy the image to {host}",
-    "create_volume": "make a volume on {host}",
-    "resize_volume": "grow a volume on {host}",
-    "take_snapshot": "take the snapshot on {host}",
-    "take_instance_snapshot": "take the snapshot of all disks on {host}",
-    "delete_volume": "delete a file on {host}",
-    "put_seed": "write the cloud-init seed on {host}",
-    "put_record": "write down the cloud on {host}",
-    "define_domain": "define the machine on {host}",
-    "start_domain": "start the machine on {host}",
-    "stop_domain": "stop the machine on {host}",
-    "reboot_domain": "restart the machine on {host}",
-    "restore_domain": "have the machine go on from its snapshot's memory on {host}",
-    "resume_domain": "have the paused machine go on on {host}",
-    "undefine_domain": "remove the machine from {host}",
-    "retitle_domain": "rename or describe the machine on {host}",
-    "attach_disk": "attach a disk on {host}",
-    "detach_disk": "detach a disk on {host}",
-    "scale_domain": "scale the machine on {host}",
-    "change_media": "change the CD in the machine's drive on {host}",
-    "let_in": "let the SSH keys and the password into the guest on {host}",
-    "configure_router": "configure the router on {host}",
-    "receive_volume": "make a volume for the machine that comes to {host}",
-    "carry_file": "copy a file of the machine to {host}",
-    "migrate_domain": "move the running machine away from {host}",
-    "autostart_domain": "set whether the machine starts with {host}",
-    "fetch_image": "fetch the image to secondary storage",
-    "delete_image": "delete the image from secondary storage",
-    "extract_image": "copy the image from secondary storage to a file",
-    "extract_volume": "copy the volume to a file of {host}",
-}
-
-
-@dc.dataclass
-class HostOutcome:
-    """What became of one host: its plan, what was seen, steps that were made, errors by resource or group, and
-    what is to be added to the status of resources. ``waiting`` are steps for images whose snapshots are still to be
-    taken."""
-
-    plan: Plan = dc.field(default_factory=Plan)
-    seen: HostSeen | None = None
-    done: list[Step] = dc.field(default_factory=list)
-    errors: dict[str, CairnError] = dc.field(default_factory=dict)
-    learnt: dict[str, dict[str, t.Any]] = dc.field(default_factory=dict)
-    waiting: list[Step] = dc.field(default_factory=list)
-    lost: bool = False
 
 
 class Converger:
@@ -168,7 +109,7 @@ class Converger:
                 outcomes[host] = HostOutcome(errors={"": look}, lost=True)
             else:
                 outcome = outcomes[host] = _planned(wanted[host], travel, desired)
-                outcome.plan.steps = _possible(outcome, outcome.plan.steps, outcomes[""].errors, desired)
+                outcome.plan.steps = possible(outcome, outcome.plan.steps, outcomes[""].errors, desired)
         once((outcome.plan for outcome in outcomes.values()), desired)
         extractions = self._plan_extractions(desired, outcomes)
         if not check:
@@ -206,7 +147,7 @@ class Converger:
             except DriverError as error:
                 images.errors[step.resource] = DriverError(f"{desired.resources[step.resource].label}: {error}")
         gone = late & images.errors.keys()
-        rest = {host: _possible(work[host], later, gone, desired) for host, (_first, later) in parts.items()}
+        rest = {host: possible(work[host], later, gone, desired) for host, (_first, later) in parts.items()}
         execute(lambda host: waiting.before(rest[host]))
         steps = {host: [*parts[host][0], *rest[host]] for host in work}
         for move in moves:
@@ -221,11 +162,11 @@ class Converger:
 
     def _move(self, move: Move, outcomes: t.Mapping[str, HostOutcome], desired: Desired) -> None:
         target = outcomes[move.target]
-        lacking = target.plan.needs.get(move.instance, set()) & target.errors.keys()
-        if lacking:
-            target.errors[move.instance] = _lacking(move.instance, lacking, desired)
+        missing = target.plan.needs.get(move.instance, set()) & target.errors.keys()
+        if missing:
+            target.errors[move.instance] = lacking(move.instance, missing, desired)
         elif self._others.changed(move.instance, desired):
-            target.errors[move.instance] = _overtaken(move.instance, desired)
+            target.errors[move.instance] = overtaken(move.instance, desired)
 
         def tell(step: Step) -> None:
             self._progress(f"{desired.resources[step.resource].label}: {sentence(step, desired.resources[step.host])}")
@@ -293,7 +234,7 @@ class Converger:
         host = desired.resources[steps[0].host]
         try:
             for group in self._others.changed_on(host.id, {step.group for step in steps}, desired):
-                outcome.errors[group] = _overtaken(group, desired)
+                outcome.errors[group] = overtaken(group, desired)
             hypervisor = self._hosts.open(host.spec["url"])
             with hypervisor.working():
                 self._work(hypervisor, outcome, steps, desired)
@@ -327,11 +268,11 @@ class Converger:
             return True
         if outcome.errors and step.call in LAST and not step.group:
             return True
-        lacking = outcome.plan.needs.get(step.group, set()) & outcome.errors.keys()
-        if lacking:
-            outcome.errors[step.group] = _lacking(step.group, lacking, desired)
+        missing = outcome.plan.needs.get(step.group, set()) & outcome.errors.keys()
+        if missing:
+            outcome.errors[step.group] = lacking(step.group, missing, desired)
         elif step.group and self._is_overtaken(step, outcome, desired):
-            outcome.errors[step.group] = _overtaken(step.group, desired)
+            outcome.errors[step.group] = overtaken(step.group, desired)
         return step.group in outcome.errors
 
     def _is_overtaken(self, step: Step, outcome: HostOutcome, desired: Desired) -> bool:
@@ -377,30 +318,6 @@ def _named(ident: str, group: str, wanted: HostWanted, desired: Desired) -> str:
     """What is wrong, and where nothing at all is done for it."""
     label = desired.resources[ident].label
     return label if group else f"{label} on {desired.resources[wanted.id].label}"
-
-
-def _possible(outcome: HostOutcome, steps: list[Step], images: t.Collection[str], desired: Desired) -> list[Step]:
-    """The steps that can be made without ``images``, which cannot be had; what is left as it is for that is noted."""
-    possible, left = dc.replace(outcome.plan, steps=steps).split(images)
-    for step in left:
-        if step.group and step.group not in images:
-            outcome.errors.setdefault(
-                step.group, _lacking(step.group, outcome.plan.needs[step.group] & {*images}, desired)
-            )
-    return possible
-
-
-def _lacking(group: str, images: t.Collection[str], desired: Desired) -> DriverError:
-    label, needed = desired.resources[group].label, desired.resources[min(images)].label
-    return DriverError(f"{label}: it is left as it is, since {needed} cannot be had; mend that and apply again")
-
-
-def _overtaken(group: str, desired: Desired) -> DriverError:
-    return DriverError(f"{desired.resources[group].label}: another run changed it meanwhile; apply again")
-
-
-def sentence(step: Step, host: Resource | None) -> str:
-    return WORDS[step.call].format(host=f"host {host.name}" if host else "the management machine")
 
 
 def _scope(wanted: HostWanted) -> Scope:

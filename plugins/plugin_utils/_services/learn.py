@@ -17,7 +17,7 @@ from .._core.desired import Desired
 from .._core.naming import memory_file, shared_mark, snapshot_file, volume_file
 from .._core.resource import Resource
 from .._core.world import PoolSeen
-from .converge import HostOutcome
+from .outcome import HostOutcome
 
 Outcomes = t.Mapping[str, HostOutcome]
 Status = dict[str, dict[str, t.Any]]

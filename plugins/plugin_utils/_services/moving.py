@@ -26,9 +26,7 @@ from .._core.world import Route
 from .._ports.hypervisor import Hypervisor, Scope
 from .._ports.store import Store, Transaction
 from .hosts import Hosts
-
-if t.TYPE_CHECKING:
-    from .converge import HostOutcome
+from .outcome import HostOutcome
 
 ON_THE_WAY = ("last_host", "last_storage")
 

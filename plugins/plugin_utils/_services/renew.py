@@ -10,7 +10,8 @@ import typing as t
 
 from .._core.desired import Desired
 from .._ports.store import Store, Transaction
-from .converge import Converger, HostOutcome
+from .converge import Converger
+from .outcome import HostOutcome
 
 # As often as others bring in images again and again.
 _ROUNDS = 5

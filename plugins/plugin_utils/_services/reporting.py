@@ -15,7 +15,7 @@ from .._core.event import Event, of_entry
 from .._core.place import Placement
 from .._core.plan import Step
 from .._core.report import Entry, Report
-from .converge import HostOutcome, sentence
+from .outcome import HostOutcome, sentence
 from .realize import Decision, entry
 
 

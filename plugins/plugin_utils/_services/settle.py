@@ -14,8 +14,9 @@ import dataclasses as dc
 
 from .._core.naming import filter_owner
 from .._ports.store import Store
-from .converge import Converger, HostOutcome
+from .converge import Converger
 from .gather import gather
+from .outcome import HostOutcome
 from .realize import Decision
 
 # As often as others come in between again and again.

@@ -12,27 +12,11 @@ import pytest
 
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.errors import DriverError
 from ansible_collections.cairn.cloud.plugins.module_utils._schema.validation import Document
-from ansible_collections.cairn.cloud.plugins.plugin_utils._core.plan import Step
 from ansible_collections.cairn.cloud.plugins.plugin_utils._core.resource import Resource
-from ansible_collections.cairn.cloud.plugins.plugin_utils._ports.hypervisor import Hypervisor
-from ansible_collections.cairn.cloud.plugins.plugin_utils._services.converge import WORDS, sentence
 from support.audit import audit
 from support.lab import Lab
 from support.lab import document as doc
 from support.sample import foundation, web
-
-LOOKS = {
-    "working",
-    "close",
-    "alive",
-    "console",
-    "node",
-    "probe_virt_type",
-    "observe",
-    "read_file",
-    "refresh_pool",
-    "run_in_guest",
-}
 
 
 def breaking(lab: Lab, call: str, times: int = 1) -> None:
@@ -46,18 +30,6 @@ def breaking(lab: Lab, call: str, times: int = 1) -> None:
 
     lab.sizes = {"test:///h1": {}}
     lab.watch(watch)
-
-
-def test_each_step_of_the_port_has_words() -> None:
-    calls = {name for name in vars(Hypervisor) if not name.startswith("_")} - LOOKS
-    assert WORDS.keys() == calls | {"fetch_image", "delete_image", "extract_image", "extract_volume"}
-
-
-@pytest.mark.parametrize("call", sorted(WORDS))
-def test_sentences_name_the_host(call: str) -> None:
-    step = Step("h", "r", call, (), "f", 1, 2)
-    where = "secondary storage" if call.endswith("_image") else "host h1"
-    assert where in sentence(step, Resource("h", "host", "h1", {}))
 
 
 @pytest.mark.parametrize(
