@@ -51,11 +51,11 @@ def answering(cloud: SmallCloud) -> Iterator[SmallCloud]:
 
 def get(path: str, *headers: str) -> str:
     words = "".join(f"--header '{header}' " for header in headers)
-    return f"timeout 20 wget {words}-qO- {URL}/{path} 2>&1; echo"
+    return f"timeout 60 wget {words}-qO- {URL}/{path} 2>&1; echo"
 
 
 def send(text: str) -> str:
-    return f"printf '{text}' | timeout 20 nc 169.254.169.254 80; echo"
+    return f"printf '{text}' | timeout 60 nc 169.254.169.254 80; echo"
 
 
 def ask_as(address: str, *, mac: str, own_mac: str) -> str:

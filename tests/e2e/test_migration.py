@@ -125,8 +125,9 @@ def test_a_guest_moves_while_it_is_used_and_when_its_host_is_emptied(
 
     cloud.task("host", name="h2", migration_tls=True, state="enabled")
     cloud.task("instance", name="web", state="stopped")
+    began = time.monotonic()
     cloud.task("instance", name="web", host="h2", state="started")
-    assert kept(cloud) < uptimes[-1]
+    assert kept(cloud) < time.monotonic() - began
 
 
 def volumes(hosts: MovingHosts, number: int) -> int:
@@ -158,7 +159,7 @@ def test_moves_that_are_cut_short_are_ended_by_the_next_run(cloud: SmallCloud, h
         active = [number for number in (1, 2) if "web-" in hosts.domains(number, "--state-running")]
         print(f"killed at {moment.__name__}: {killed}; runs on {active}")
         assert len(active) <= 1
-        cloud.task("instance", name="web", host=f"h{target}")
+        _moved(cloud, target)
         assert "web-" in hosts.domains(target, "--state-running")
         assert "web-" not in hosts.domains(source, "--all")
         assert [volumes(hosts, number) - volumes_of_idle(number) for number in (source, target)] == [0, 1]
@@ -167,6 +168,14 @@ def test_moves_that_are_cut_short_are_ended_by_the_next_run(cloud: SmallCloud, h
         assert now > uptime
         uptime = now
         assert "changed=0" in cloud.task("instance", name="web", host=f"h{target}").stdout
+
+
+def _moved(cloud: SmallCloud, target: int) -> None:
+    """Have the guest moved; on a busy machine, libvirt takes a while to notice that who moved it is gone."""
+    deadline = time.monotonic() + 120
+    while "is being moved just now" in cloud.task("instance", name="web", host=f"h{target}", check=False).stdout:
+        assert time.monotonic() < deadline, "the move that was cut short does not end"
+        time.sleep(1)
 
 
 def _killed_when(
