@@ -166,9 +166,9 @@ class _Placing:
         below = y + measure.head + len(lines) * measure.line
         bars: list[Bar] = []
         for meter in part.meters:
-            told, bar = _metered(meter, part.meters, x + measure.pad, below, inner, measure)
+            told, drawn = _metered(meter, part.meters, x + measure.pad, below, inner, measure)
             placed += told
-            bars += bar
+            bars += drawn
             below += measure.line
         self.boxes.append(dc.replace(box, lines=tuple(placed), bars=tuple(bars)))
         below = self._leaves(part.leaves, x + measure.pad, below, inner, depth + 1)

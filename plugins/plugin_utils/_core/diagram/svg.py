@@ -102,14 +102,14 @@ def _draw(root: ET.Element, box: Box) -> None:
     for line in box.lines:
         where = {"class": line.role, "x": str(line.x), "y": str(line.y + _BASELINE)}
         ET.SubElement(group, "text", where).text = line.text
-    for bar in box.bars:
-        _fill(group, bar)
+    for gauge in box.bars:
+        _fill(group, gauge)
 
 
-def _fill(group: ET.Element, bar: Bar) -> None:
-    level = " full" if bar.share >= 0.9 else " high" if bar.share >= 0.75 else ""
-    _rect(group, "track", bar.x, bar.y + 4, bar.width, 10)
-    _rect(group, f"bar{level}", bar.x, bar.y + 4, round(bar.share * bar.width), 10)
+def _fill(group: ET.Element, gauge: Bar) -> None:
+    level = " full" if gauge.share >= 0.9 else " high" if gauge.share >= 0.75 else ""
+    _rect(group, "track", gauge.x, gauge.y + 4, gauge.width, 10)
+    _rect(group, f"bar{level}", gauge.x, gauge.y + 4, round(gauge.share * gauge.width), 10)
 
 
 def _rect(parent: ET.Element, sort: str, x: int, y: int, width: int, height: int) -> ET.Element:

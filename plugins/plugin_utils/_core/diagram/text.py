@@ -59,7 +59,7 @@ class _Canvas:
     """Cells of a character (or, right of a wide one, of none) and its style."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._cells = [[(" ", "")] * width for _ in range(height)]
+        self._cells = [[(" ", "")] * width for _row in range(height)]
 
     def at(self, x: int, y: int) -> str:
         return self._cells[y][x][0]
@@ -94,8 +94,8 @@ def _draw(canvas: _Canvas, box: Box) -> None:
     for line in box.lines:
         role = mood if line.role == "title" and mood in ("odd", "bad") else line.role
         canvas.put(line.x, line.y, line.text, role)
-    for bar in box.bars:
-        _fill(canvas, bar)
+    for gauge in box.bars:
+        _fill(canvas, gauge)
 
 
 def _frame(canvas: _Canvas, box: Box) -> None:
@@ -110,9 +110,9 @@ def _frame(canvas: _Canvas, box: Box) -> None:
     canvas.put(box.x, box.y + box.height - 1, "╰" + across * (box.width - 2) + "╯", "border")
 
 
-def _fill(canvas: _Canvas, bar: Bar) -> None:
-    full = max(round(bar.share * bar.width), 1 if bar.share > 0 else 0)
-    canvas.put(bar.x, bar.y, "█" * full + "░" * (bar.width - full), "good")
+def _fill(canvas: _Canvas, gauge: Bar) -> None:
+    full = max(round(gauge.share * gauge.width), 1 if gauge.share > 0 else 0)
+    canvas.put(gauge.x, gauge.y, "█" * full + "░" * (gauge.width - full), "good")
 
 
 def _connect(canvas: _Canvas, link: Link) -> None:

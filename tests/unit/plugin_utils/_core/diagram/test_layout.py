@@ -52,8 +52,8 @@ def written(box: Box, measure: Measure) -> t.Iterator[Rectangle]:
     """What lines and bars cover."""
     for line in box.lines:
         yield line.x, line.y, line.x + cells(line.text) * measure.column, line.y + measure.line
-    for bar in box.bars:
-        yield bar.x, bar.y, bar.x + bar.width, bar.y + measure.line
+    for gauge in box.bars:
+        yield gauge.x, gauge.y, gauge.x + gauge.width, gauge.y + measure.line
 
 
 def said(parts: t.Iterable[Part]) -> t.Iterator[str]:

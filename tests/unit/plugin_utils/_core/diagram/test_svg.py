@@ -57,7 +57,7 @@ def test_cut_names_are_there_uncut() -> None:
 def test_bars_are_as_long_as_what_is_used() -> None:
     root = of(Part("host", meters=(Meter("CPU", 1, 4), Meter("memory", 3, 4), Meter("storage", 4, 4))))
     bars = [rect.attrib for rect in root.iter(f"{NS}rect") if rect.attrib["class"].startswith("bar")]
-    assert [(bar["class"], bar["width"]) for bar in bars] == [("bar", "48"), ("bar high", "144"), ("bar full", "192")]
+    assert [(one["class"], one["width"]) for one in bars] == [("bar", "48"), ("bar high", "144"), ("bar full", "192")]
 
 
 def test_links_are_paths() -> None:
