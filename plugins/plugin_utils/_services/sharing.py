@@ -34,15 +34,11 @@ class Sharing:
     def alone(self, step: Step, hypervisor: Hypervisor, desired: Desired) -> t.Iterator[None]:
         """Make a step while no other host makes it, and after a look at what they have done."""
         pool = shared_pool(step, desired)
-        if pool is None:
-            if not step.exclusive:
-                yield
-                return
-            with self._store.lease(f"{step.call}:{step.host}:{step.resource}", self._timeout):
-                yield
+        if pool is None and not step.exclusive:
+            yield
             return
-        with self._store.lease(f"{step.call}:{pool}:{step.resource}", self._timeout):
-            if step.call != "define_pool":
+        with self._store.lease(f"{step.call}:{pool or step.host}:{step.resource}", self._timeout):
+            if pool is not None and step.call != "define_pool":
                 hypervisor.refresh_pool(pool)
             yield
 

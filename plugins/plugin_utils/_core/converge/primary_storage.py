@@ -29,7 +29,12 @@ def export(url: str) -> str:
 
 def is_shared(storage: Resource) -> bool:
     """Whether its hosts have the same files."""
-    return bool(urlsplit(storage.spec["storage_url"]).scheme != "file")
+    return names_shared(storage.spec["storage_url"])
+
+
+def names_shared(url: str) -> bool:
+    """Whether what it names is the same on all hosts."""
+    return urlsplit(url).scheme != "file"
 
 
 def stays(storage: Resource | None, last: Resource | None) -> bool:

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import urlsplit
 
 from ....module_utils._schema.validation import Document
-from ..._core.converge.primary_storage import directory, export
+from ..._core.converge.primary_storage import directory, export, names_shared
 from ..._core.resource import Resource
 from ..session import Session
 from .base import Rules
@@ -22,7 +21,7 @@ class PrimaryStorageRules(Rules):
     ) -> dict[str, t.Any]:
         if spec.get("host") and spec.get("cluster"):
             raise document.error("host", "it is given together with cluster; give one of them")
-        if spec.get("host") and urlsplit(spec["storage_url"]).scheme != "file":
+        if spec.get("host") and names_shared(spec["storage_url"]):
             raise document.error("host", "hosts share this storage; leave it out, or name a directory by file://")
         for other in session.tx.select("primary_storage"):
             if before is not None and other.id == before.id:
